@@ -25,6 +25,8 @@ export interface ActionContext {
   readonly choices: Choices;
   /** A 64-hex or UUID source; deterministic when the control plane is given a seed. */
   readonly random: RandomSource;
+  /** One for each control plane: `new LocalClaimAuthority()` of claim.ts. */
+  readonly claimAuthority: ClaimAuthority;
 }
 
 /** The rule of one action. It throws AwsError to refuse; then nothing that it staged is kept. */
@@ -36,6 +38,26 @@ export type Rule<Input, Output> = (
 export interface RandomSource {
   hex(bytes: number): string;
   uuid(): string;
+}
+
+/** Signs the short-lived certificates of CreateProvisioningClaim. */
+export interface ClaimAuthority {
+  issue(claim: ClaimRequest): Promise<IssuedClaim>;
+}
+
+export interface ClaimRequest {
+  readonly commonName: string;
+  /** Hex of the certificate's serial number. */
+  readonly serialNumberHex: string;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+/** `publicKeyPem` is SPKI, `privateKeyPem` PKCS#1. */
+export interface IssuedClaim {
+  readonly certificatePem: string;
+  readonly publicKeyPem: string;
+  readonly privateKeyPem: string;
 }
 
 /** Behaviour of AWS that no source confirms, each with a default; see docs/control-plane.md. */

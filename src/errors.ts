@@ -1,0 +1,202 @@
+/** Facts about one of our codes. */
+interface CodeFacts {
+  /** Whether the same request may succeed later without any change to it. */
+  readonly retryable: boolean;
+  /** A refusal is about the input or the state of things: in mutations it is a user error. */
+  readonly kind: 'refusal' | 'failure';
+  /** Said when there is no better text. */
+  readonly message: string;
+}
+
+const refusal = (message: string, retryable = false): CodeFacts => ({
+  retryable,
+  kind: 'refusal',
+  message,
+});
+const failure = (message: string, retryable: boolean): CodeFacts => ({
+  retryable,
+  kind: 'failure',
+  message,
+});
+
+/** The closed set of codes a client can meet; the schema's enum ErrorCode is the same set. */
+export const ERROR_CODES = {
+  BAD_USER_INPUT: refusal('The input breaks a rule.'),
+  CURSOR_INVALID: refusal('The cursor does not belong to this connection.'),
+  CURSOR_EXPIRED: refusal('The cursor has expired; start again from the first page.'),
+  RESOURCE_NOT_FOUND: refusal('There is no such resource.'),
+  RESOURCE_ALREADY_EXISTS: refusal('The resource exists already.'),
+  LIMIT_EXCEEDED: refusal('A limit of the AWS account is reached.'),
+  VERSIONS_LIMIT_EXCEEDED: refusal('The template has five versions already.'),
+  DELETE_CONFLICT: refusal('It cannot be deleted while something else names it.'),
+  CONFLICTING_RESOURCE_UPDATE: refusal('Somebody else changed it at the same moment.', true),
+  CERTIFICATE_STATE: refusal("The certificate's status does not allow it."),
+  CERTIFICATE_CONFLICT: refusal('Another certificate stands in the way.'),
+  CERTIFICATE_VALIDATION: refusal('AWS IoT refused the certificate.'),
+  REGISTRATION_CODE_VALIDATION: refusal(
+    'The verification certificate does not carry the current registration code.',
+  ),
+  INVALID_REQUEST: refusal('AWS IoT refused the request as invalid.'),
+  TEMPLATE_TYPE_MISMATCH: refusal('The template is not of type JITP.'),
+  DETACH_NOT_EFFECTIVE: refusal('The CA certificate still names a template.'),
+  UPSTREAM_ACCESS_DENIED: failure(
+    "The gateway's AWS credentials do not have the right to this action.",
+    false,
+  ),
+  UPSTREAM_CREDENTIALS: failure(
+    "The gateway's AWS credentials are missing, expired or not accepted.",
+    false,
+  ),
+  UPSTREAM_THROTTLED: failure('AWS IoT throttled the action; try again later.', true),
+  UPSTREAM_UNAVAILABLE: failure('AWS IoT could not be reached or failed.', true),
+  UPSTREAM_TIMEOUT: failure('AWS IoT did not answer in time.', true),
+  UPSTREAM_PROTOCOL: failure('The answer of AWS IoT could not be understood.', true),
+  INTERNAL_SERVER_ERROR: failure(
+    'The gateway failed; the request id tells its operator where.',
+    false,
+  ),
+} as const satisfies Record<string, CodeFacts>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What AWS's exceptions become. Only the text of those marked `textIsSafe` reaches a client. */
+export const AWS_EXCEPTIONS: Readonly<
+  Record<string, { readonly code: ErrorCode; readonly textIsSafe: boolean }>
+> = {
+  InvalidRequestException: { code: 'INVALID_REQUEST', textIsSafe: true },
+  ResourceNotFoundException: { code: 'RESOURCE_NOT_FOUND', textIsSafe: true },
+  ResourceAlreadyExistsException: { code: 'RESOURCE_ALREADY_EXISTS', textIsSafe: true },
+  LimitExceededException: { code: 'LIMIT_EXCEEDED', textIsSafe: true },
+  VersionsLimitExceededException: { code: 'VERSIONS_LIMIT_EXCEEDED', textIsSafe: true },
+  DeleteConflictException: { code: 'DELETE_CONFLICT', textIsSafe: true },
+  ConflictingResourceUpdateException: { code: 'CONFLICTING_RESOURCE_UPDATE', textIsSafe: true },
+  CertificateStateException: { code: 'CERTIFICATE_STATE', textIsSafe: true },
+  CertificateConflictException: { code: 'CERTIFICATE_CONFLICT', textIsSafe: true },
+  CertificateValidationException: { code: 'CERTIFICATE_VALIDATION', textIsSafe: true },
+  RegistrationCodeValidationException: { code: 'REGISTRATION_CODE_VALIDATION', textIsSafe: true },
+  ThrottlingException: { code: 'UPSTREAM_THROTTLED', textIsSafe: false },
+  TooManyRequestsException: { code: 'UPSTREAM_THROTTLED', textIsSafe: false },
+  ServiceUnavailableException: { code: 'UPSTREAM_UNAVAILABLE', textIsSafe: false },
+  InternalFailureException: { code: 'UPSTREAM_UNAVAILABLE', textIsSafe: false },
+  UnauthorizedException: { code: 'UPSTREAM_ACCESS_DENIED', textIsSafe: false },
+  AccessDeniedException: { code: 'UPSTREAM_ACCESS_DENIED', textIsSafe: false },
+  AccessDenied: { code: 'UPSTREAM_ACCESS_DENIED', textIsSafe: false },
+  ForbiddenException: { code: 'UPSTREAM_ACCESS_DENIED', textIsSafe: false },
+  ExpiredTokenException: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  ExpiredToken: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  UnrecognizedClientException: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  InvalidClientTokenId: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  InvalidSignatureException: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  SignatureDoesNotMatch: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  IncompleteSignatureException: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  MissingAuthenticationTokenException: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  CredentialsProviderError: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  TokenProviderError: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  TimeoutError: { code: 'UPSTREAM_TIMEOUT', textIsSafe: false },
+  SyntaxError: { code: 'UPSTREAM_PROTOCOL', textIsSafe: false },
+};
+
+/** The network failures Node.js reports by `code`. */
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+]);
+
+/** What an error tells besides its code and message. All of it may be shown to a client. */
+export interface ErrorDetails {
+  /** The AWS IoT action that failed. */
+  readonly action?: string;
+  /** The id AWS gave the request, for a support case. */
+  readonly awsRequestId?: string;
+  /** The argument or input field, as a path. */
+  readonly field?: readonly string[];
+}
+
+/** An error whose every part is meant for the client. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message?: string, details: ErrorDetails = {}, cause?: unknown) {
+    super(message ?? ERROR_CODES[code].message, cause === undefined ? {} : { cause });
+    this.code = code;
+    this.details = details;
+  }
+
+  get retryable(): boolean {
+    return ERROR_CODES[this.code].retryable;
+  }
+
+  get kind(): 'refusal' | 'failure' {
+    return ERROR_CODES[this.code].kind;
+  }
+}
+
+/** BAD_USER_INPUT about one argument or input field. */
+export function badInput(field: readonly string[], message: string): GatewayError {
+  return new GatewayError('BAD_USER_INPUT', message, { field });
+}
+
+const SAFE_TEXT_LENGTH = 1000;
+
+/** AWS's own words, on one line and bounded; whoever wrote the resource may have shaped them. */
+function safeText(text: string): string {
+  return text
+    .replace(/\p{C}+/gu, ' ')
+    .slice(0, SAFE_TEXT_LENGTH)
+    .trim();
+}
+
+function property(value: unknown, key: string): unknown {
+  try {
+    return typeof value === 'object' && value !== null
+      ? (value as Record<string, unknown>)[key]
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(error: unknown): { code: ErrorCode; textIsSafe: boolean } {
+  const name = property(error, 'name');
+  const known = typeof name === 'string' ? Object.hasOwn(AWS_EXCEPTIONS, name) : false;
+  const entry = known ? AWS_EXCEPTIONS[name as string] : undefined;
+  if (entry) return entry;
+  const networkCode = property(error, 'code');
+  if (typeof networkCode === 'string' && NETWORK_CODES.has(networkCode))
+    return { code: 'UPSTREAM_UNAVAILABLE', textIsSafe: false };
+  const status = property(property(error, '$metadata'), 'httpStatusCode');
+  if (typeof status !== 'number') {
+    // Without a status nothing of AWS answered; a fault of ours must not look like AWS's.
+    return { code: 'INTERNAL_SERVER_ERROR', textIsSafe: false };
+  }
+  if (status === 429) return { code: 'UPSTREAM_THROTTLED', textIsSafe: false };
+  if (status === 401 || status === 403)
+    return { code: 'UPSTREAM_ACCESS_DENIED', textIsSafe: false };
+  if (status >= 500) return { code: 'UPSTREAM_UNAVAILABLE', textIsSafe: false };
+  return { code: 'UPSTREAM_PROTOCOL', textIsSafe: false };
+}
+
+/**
+ * Whatever a call to AWS threw, as an error of ours. Never throws. The original stays as `cause`
+ * for the log; of its text only the exceptions marked safe reach the client.
+ */
+export function upstreamError(error: unknown, action: string): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const { code, textIsSafe } = codeOf(error);
+  const message = property(error, 'message');
+  const requestId = property(property(error, '$metadata'), 'requestId');
+  const text = textIsSafe && typeof message === 'string' ? safeText(message) : '';
+  return new GatewayError(
+    code,
+    text === '' ? undefined : text,
+    { action, ...(typeof requestId === 'string' ? { awsRequestId: requestId } : {}) },
+    error,
+  );
+}

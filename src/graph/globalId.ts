@@ -1,0 +1,44 @@
+import { badInput } from '../errors.ts';
+
+/** The types that have a global id, by the resource part of their ARN. */
+const KINDS = {
+  cacert: 'CACertificate',
+  cert: 'Certificate',
+  provisioningtemplate: 'ProvisioningTemplate',
+} as const;
+
+export type NodeKind = (typeof KINDS)[keyof typeof KINDS];
+
+export interface NodeRef {
+  readonly kind: NodeKind;
+  readonly arn: string;
+  /** `arn:aws:iot:REGION:ACCOUNT`. */
+  readonly arnPrefix: string;
+  /** The certificate id or the template name. */
+  readonly key: string;
+}
+
+const ARN =
+  /^(arn:[a-z0-9-]{1,20}:iot:[a-z0-9-]{1,30}:\d{12}):(?:(cacert|cert)\/([0-9a-f]{64})|(provisioningtemplate)\/([0-9A-Za-z_-]{1,36}))$/;
+const MAX_ID_LENGTH = 256;
+
+/** The global id of an ARN: it names type, account and region, so it holds over many targets. */
+export function toGlobalId(arn: string): string {
+  return Buffer.from(arn).toString('base64url');
+}
+
+/** Reads a global id; throws BAD_USER_INPUT when it is not one that this gateway makes. */
+export function fromGlobalId(id: string, field: readonly string[]): NodeRef {
+  const arn = id.length > MAX_ID_LENGTH ? '' : Buffer.from(id, 'base64url').toString('utf8');
+  const parts = ARN.exec(arn);
+  const prefix = parts?.[1];
+  const resource = parts?.[2] ?? parts?.[4];
+  const key = parts?.[3] ?? parts?.[5];
+  if (!prefix || !resource || !key || toGlobalId(arn) !== id) {
+    throw badInput(
+      field,
+      `\`${field.join('.')}\` is not a global id of this gateway; take it from the \`id\` field of a node.`,
+    );
+  }
+  return { kind: KINDS[resource as keyof typeof KINDS], arn, arnPrefix: prefix, key };
+}

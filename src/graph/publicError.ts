@@ -1,0 +1,44 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { GraphQLFormattedError } from 'graphql';
+import { ERROR_CODES, GatewayError } from '../errors.ts';
+
+/**
+ * Makes what a client may see of an error, and cannot throw. Errors of ours show all they carry;
+ * errors of GraphQL itself (syntax, validation, variables) keep Apollo's code and text; anything
+ * else is a fault of the gateway and shows nothing of itself.
+ */
+export function publicError(
+  formatted: GraphQLFormattedError,
+  thrown: unknown,
+  requestId: string | undefined,
+): GraphQLFormattedError {
+  const place = {
+    ...(formatted.locations ? { locations: formatted.locations } : {}),
+    ...(formatted.path ? { path: formatted.path } : {}),
+  };
+  const request = requestId === undefined ? {} : { requestId };
+  const error = unwrapResolverError(thrown);
+  if (error instanceof GatewayError) {
+    const { code, retryable, details, message } = error;
+    return { message, ...place, extensions: { code, retryable, ...details, ...request } };
+  }
+  const code = formatted.extensions?.code;
+  if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
+    return {
+      message: formatted.message,
+      ...place,
+      extensions: { code, retryable: false, ...request },
+    };
+  }
+  const { message, retryable } = ERROR_CODES.INTERNAL_SERVER_ERROR;
+  return {
+    message,
+    ...place,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', retryable, ...request },
+  };
+}
+
+/** Whether an error is a fault of the gateway, which its operator must hear of. */
+export function isInternal(formatted: GraphQLFormattedError): boolean {
+  return formatted.extensions?.code === 'INTERNAL_SERVER_ERROR';
+}
