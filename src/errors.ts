@@ -93,7 +93,6 @@ export const AWS_EXCEPTIONS: Readonly<
   CredentialsProviderError: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
   TokenProviderError: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
   TimeoutError: { code: 'UPSTREAM_TIMEOUT', textIsSafe: false },
-  SyntaxError: { code: 'UPSTREAM_PROTOCOL', textIsSafe: false },
 };
 
 /** The network failures Node.js reports by `code`. */
@@ -163,24 +162,38 @@ function property(value: unknown, key: string): unknown {
   }
 }
 
-function codeOf(error: unknown): { code: ErrorCode; textIsSafe: boolean } {
-  const name = property(error, 'name');
-  const known = typeof name === 'string' ? Object.hasOwn(AWS_EXCEPTIONS, name) : false;
-  const entry = known ? AWS_EXCEPTIONS[name as string] : undefined;
-  if (entry) return entry;
+interface Classified {
+  readonly code: ErrorCode;
+  readonly textIsSafe: boolean;
+}
+
+function codeOf(error: unknown): Classified {
+  // Before the name: the SDK calls a connection that was reset a TimeoutError.
   const networkCode = property(error, 'code');
-  if (typeof networkCode === 'string' && NETWORK_CODES.has(networkCode))
+  if (typeof networkCode === 'string' && NETWORK_CODES.has(networkCode)) {
     return { code: 'UPSTREAM_UNAVAILABLE', textIsSafe: false };
-  const status = property(property(error, '$metadata'), 'httpStatusCode');
-  if (typeof status !== 'number') {
-    // Without a status nothing of AWS answered; a fault of ours must not look like AWS's.
-    return { code: 'INTERNAL_SERVER_ERROR', textIsSafe: false };
   }
-  if (status === 429) return { code: 'UPSTREAM_THROTTLED', textIsSafe: false };
-  if (status === 401 || status === 403)
-    return { code: 'UPSTREAM_ACCESS_DENIED', textIsSafe: false };
-  if (status >= 500) return { code: 'UPSTREAM_UNAVAILABLE', textIsSafe: false };
-  return { code: 'UPSTREAM_PROTOCOL', textIsSafe: false };
+  const name = property(error, 'name');
+  const known =
+    typeof name === 'string' && Object.hasOwn(AWS_EXCEPTIONS, name)
+      ? AWS_EXCEPTIONS[name]
+      : undefined;
+  return known ?? { code: codeOfUnknown(property(error, '$metadata')), textIsSafe: false };
+}
+
+/** By what the SDK tells of the attempts, when the error itself has no name we know. */
+function codeOfUnknown(metadata: unknown): ErrorCode {
+  const status = property(metadata, 'httpStatusCode');
+  if (typeof status === 'number') {
+    if (status === 429) return 'UPSTREAM_THROTTLED';
+    if (status === 401 || status === 403) return 'UPSTREAM_ACCESS_DENIED';
+    return status >= 500 ? 'UPSTREAM_UNAVAILABLE' : 'UPSTREAM_PROTOCOL';
+  }
+  // Attempts without a status: nothing answered. Without attempts it is a fault of ours, and a
+  // fault of ours must not look like AWS's.
+  return property(metadata, 'attempts') === undefined
+    ? 'INTERNAL_SERVER_ERROR'
+    : 'UPSTREAM_UNAVAILABLE';
 }
 
 /**

@@ -31,7 +31,12 @@ const DATA_PREFIX = 'data/';
 
 const LEVEL_FILE = /^(?:CURRENT|LOCK|LOG(?:\.old)?|MANIFEST-\d+|\d+\.(?:log|ldb|sst|dbtmp))$/;
 
-type Level = ClassicLevel<string, string>;
+/** What the journal needs of LevelDB. */
+export type Level = Pick<
+  ClassicLevel<string, string>,
+  'get' | 'keys' | 'batch' | 'iterator' | 'close'
+>;
+type OpenLevel = (directory: string) => Promise<Level>;
 type Operation =
   | { readonly type: 'put'; readonly key: string; readonly value: string }
   | { readonly type: 'del'; readonly key: string };
@@ -41,7 +46,10 @@ type Operation =
  * that ends with the process); a second one is refused with DataDirectoryError, as is a directory
  * written by a newer format or filled with something else.
  */
-export async function openJournal(directory: string): Promise<Journal> {
+export async function openJournal(
+  directory: string,
+  open: OpenLevel = openLevel,
+): Promise<Journal> {
   const owner = randomUUID();
   let level: Level;
   try {
@@ -52,7 +60,7 @@ export async function openJournal(directory: string): Promise<Journal> {
         `The data directory ${directory} holds other files (${strange}); name an empty one`,
       );
     }
-    level = await openLevel(directory);
+    level = await open(directory);
   } catch (cause) {
     throw asDirectoryError(directory, cause);
   }
@@ -62,11 +70,12 @@ export async function openJournal(directory: string): Promise<Journal> {
     await level.close();
     throw asDirectoryError(directory, cause);
   }
-  return new LevelJournal(directory, owner, level);
+  return new LevelJournal(() => open(directory), owner, level);
 }
 
 async function openLevel(directory: string): Promise<Level> {
-  const level: Level = new ClassicLevel(directory, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
+  const encodings = { keyEncoding: 'utf8', valueEncoding: 'utf8' } as const;
+  const level = new ClassicLevel<string, string>(directory, encodings);
   await level.open();
   return level;
 }
@@ -112,14 +121,14 @@ function codeOf(error: unknown): unknown {
  * left on the disk is undone by the next commit that succeeds, as its first act.
  */
 class LevelJournal implements Journal {
-  readonly #directory: string;
+  readonly #open: () => Promise<Level>;
   readonly #owner: string;
   #level: Level | undefined;
   /** Former values of the keys whose last commit failed. */
   readonly #undo = new Map<string, unknown>();
 
-  constructor(directory: string, owner: string, level: Level) {
-    this.#directory = directory;
+  constructor(open: () => Promise<Level>, owner: string, level: Level) {
+    this.#open = open;
     this.#owner = owner;
     this.#level = level;
   }
@@ -157,10 +166,10 @@ class LevelJournal implements Journal {
 
   async #reopened(): Promise<Level> {
     if (this.#level) return this.#level;
-    const level = await openLevel(this.#directory);
+    const level = await this.#open();
     if ((await level.get(OWNER_KEY)) !== this.#owner) {
       await level.close();
-      throw new DataDirectoryError(`Another process has used the data directory meanwhile`);
+      throw new DataDirectoryError('Another process has used the data directory meanwhile');
     }
     this.#level = level;
     return level;

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { AwsError } from './awsError.ts';
 import { type CallBill, CallCounter } from './callBill.ts';
 import { LocalClaimAuthority } from './claim.ts';
+import { Connections } from './connections.ts';
 import type { Choices, RandomSource } from './contract.ts';
 import { contextOf, type Dispatcher, dispatch, type Outcome } from './dispatch.ts';
 import { openJournal } from './durable.ts';
@@ -105,8 +106,11 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     };
     await seed(options.seeds ?? [], parts);
     const server = makeServer(policy, parts, options.onInternalError ?? (() => undefined));
+    const connections = new Connections(server);
     await listen(server, options.port ?? 0, policy.host);
-    return controlPlane(server, parts, closing, policy.host, options.closeGraceMs ?? 5000);
+    const shutDown = (): Promise<void> =>
+      endServing(server, connections, parts, closing, options.closeGraceMs ?? 5000);
+    return controlPlane(server, parts, policy.host, shutDown);
   } catch (error) {
     await journal?.close();
     throw error;
@@ -286,9 +290,8 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 function controlPlane(
   server: Server,
   parts: Dispatcher,
-  closing: AbortController,
   host: string,
-  closeGraceMs: number,
+  shutDown: () => Promise<void>,
 ): ControlPlane {
   const { port } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
@@ -298,23 +301,25 @@ function controlPlane(
     calls: () => parts.dials.calls.bill(),
     resetCalls: () => parts.dials.calls.reset(),
     close: () => {
-      closed ??= shutDown(server, parts, closing, closeGraceMs);
+      closed ??= shutDown();
       return closed;
     },
   };
 }
 
-async function shutDown(
+async function endServing(
   server: Server,
+  connections: Connections,
   parts: Dispatcher,
   closing: AbortController,
   closeGraceMs: number,
 ): Promise<void> {
-  const grace = new AbortController();
   const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
   closing.abort();
+  connections.closeIdle();
+  const grace = new AbortController();
   const cut = parts.clock.sleep(closeGraceMs, grace.signal).then(
-    () => server.closeAllConnections(),
+    () => connections.closeAll(),
     () => undefined,
   );
   await stopped;

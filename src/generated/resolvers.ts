@@ -121,7 +121,7 @@ export type CACertificateConnection = {
   nodes: Array<CACertificate>;
   /** Where the page begins and ends. */
   pageInfo: PageInfo;
-  /** How many match in all; null unless the walk reached the end, or `countAll` was given. */
+  /** How many match in all; null unless this page came from the last AWS page and no `after` was given, or `countAll` was given. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -190,7 +190,7 @@ export type CertificateConnection = {
   nodes: Array<Certificate>;
   /** Where the page begins and ends. */
   pageInfo: PageInfo;
-  /** How many there are in all; null unless the walk reached the end, or `countAll` was given. */
+  /** How many there are in all; null unless this page came from the last AWS page and no `after` was given, or `countAll` was given. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -623,7 +623,7 @@ export type ProvisioningTemplateConnection = {
   nodes: Array<ProvisioningTemplate>;
   /** Where the page begins and ends. */
   pageInfo: PageInfo;
-  /** How many match in all; null unless the walk reached the end, or `countAll` was given. */
+  /** How many match in all; null unless this page came from the last AWS page and no `after` was given, or `countAll` was given. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -654,7 +654,7 @@ export type Query = {
    * The CA certificates of the account and region, newest first.
    * Costs one ListCACertificates for each 250 CAs walked.
    */
-  caCertificates: CACertificateConnection;
+  caCertificates?: Maybe<CACertificateConnection>;
   /** Anything by its global id, null when it is gone. Costs one Describe of its type. */
   node?: Maybe<Node>;
   /** Several things by their global ids, in the same order, null for each that is gone. */
@@ -668,7 +668,7 @@ export type Query = {
    * The provisioning templates of the account and region, in AWS's order.
    * Costs one ListProvisioningTemplates for each 250 templates walked.
    */
-  provisioningTemplates: ProvisioningTemplateConnection;
+  provisioningTemplates?: Maybe<ProvisioningTemplateConnection>;
   /**
    * The registration code: the common name that the verification certificate of a CA in DEFAULT mode
    * must carry. 64 hexadecimal characters. AWS makes one when the account and region have none, and
@@ -1242,11 +1242,11 @@ export type ProvisioningTemplateEdgeResolvers<ContextType = GraphContext, Parent
 
 export type QueryResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   caCertificate?: Resolver<Maybe<ResolversTypes['CACertificate']>, ParentType, ContextType, RequireFields<QuerycaCertificateArgs, 'certificateId'>>;
-  caCertificates?: Resolver<ResolversTypes['CACertificateConnection'], ParentType, ContextType, RequireFields<QuerycaCertificatesArgs, 'ascendingOrder' | 'countAll' | 'first'>>;
+  caCertificates?: Resolver<Maybe<ResolversTypes['CACertificateConnection']>, ParentType, ContextType, RequireFields<QuerycaCertificatesArgs, 'ascendingOrder' | 'countAll' | 'first'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QuerynodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QuerynodesArgs, 'ids'>>;
   provisioningTemplate?: Resolver<Maybe<ResolversTypes['ProvisioningTemplate']>, ParentType, ContextType, RequireFields<QueryprovisioningTemplateArgs, 'templateName'>>;
-  provisioningTemplates?: Resolver<ResolversTypes['ProvisioningTemplateConnection'], ParentType, ContextType, RequireFields<QueryprovisioningTemplatesArgs, 'countAll' | 'first'>>;
+  provisioningTemplates?: Resolver<Maybe<ResolversTypes['ProvisioningTemplateConnection']>, ParentType, ContextType, RequireFields<QueryprovisioningTemplatesArgs, 'countAll' | 'first'>>;
   registrationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 

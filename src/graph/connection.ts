@@ -139,7 +139,7 @@ export async function walk<Item>(
     node: item,
   }));
   const last = found.end === 'cut-short' ? found.lastSeen : found.items.at(-1)?.at;
-  const sawAll = found.end === 'list-ended' && from === undefined;
+  const total = from === undefined ? found.total : null;
   return {
     edges,
     nodes: edges.map((edge) => edge.node),
@@ -149,7 +149,7 @@ export async function walk<Item>(
       startCursor: edges[0]?.cursor ?? null,
       endCursor: last === undefined ? null : encodeCursor(digest, last),
     },
-    totalCount: sawAll ? edges.length : window.countAll ? await countAll(source) : null,
+    totalCount: total ?? (window.countAll ? await countAll(source) : null),
     cutShort: found.end === 'cut-short',
   };
 }
@@ -164,6 +164,8 @@ interface Found<Item> {
   /** Why the walk stopped; anything but the end of the list means that more may follow. */
   readonly end: 'list-ended' | 'window-full' | 'cut-short';
   readonly lastSeen: Position | undefined;
+  /** How many items match from the start of the walk to the end of the list, once that was seen. */
+  readonly total: number | null;
 }
 
 async function collect<Item>(
@@ -175,19 +177,19 @@ async function collect<Item>(
   const items: Array<Placed<Item>> = [];
   let lastSeen: Position | undefined;
   let pagesWalked = 0;
-  if (first === 0 && !wantsHasNextPage) return { items, end: 'window-full', lastSeen };
+  if (first === 0 && !wantsHasNextPage) return { items, end: 'window-full', lastSeen, total: null };
   for await (const page of pagesFrom(source, from)) {
     pagesWalked += 1;
     lastSeen = page.lastSeen ?? lastSeen;
-    for (const placed of page.matching) {
-      if (items.length === first) return { items, end: 'window-full', lastSeen };
-      items.push(placed);
-    }
-    if (page.isLast) break;
-    if (items.length === first && !wantsHasNextPage) return { items, end: 'window-full', lastSeen };
-    if (pagesWalked === MAX_WALK_PAGES) return { items, end: 'cut-short', lastSeen };
+    const room = first - items.length;
+    const total = page.isLast ? items.length + page.matching.length : null;
+    items.push(...page.matching.slice(0, room));
+    if (page.matching.length > room) return { items, end: 'window-full', lastSeen, total };
+    if (page.isLast) return { items, end: 'list-ended', lastSeen, total };
+    if (items.length === first && !wantsHasNextPage) break;
+    if (pagesWalked === MAX_WALK_PAGES) return { items, end: 'cut-short', lastSeen, total };
   }
-  return { items, end: 'list-ended', lastSeen };
+  return { items, end: 'window-full', lastSeen, total: null };
 }
 
 interface ScannedPage<Item> {

@@ -9,7 +9,14 @@ import {
   type Shape,
 } from '../../src/controlplane/actions.ts';
 
-type SdkOperation = readonly [number, string, string, { readonly http: readonly unknown[] }, () => never, () => never];
+type SdkOperation = readonly [
+  number,
+  string,
+  string,
+  { readonly http: readonly unknown[] },
+  () => never,
+  () => never,
+];
 
 const shapes = sdk as unknown as Readonly<Record<string, SdkOperation>>;
 
@@ -95,7 +102,11 @@ describe('the action data against the shapes of the SDK', () => {
       );
       return found ? `{${found[0]}}` : label;
     });
-    expect({ method: action.method, path: byMember, status: 200 }).toEqual({ method, path, status });
+    expect({ method: action.method, path: byMember, status: 200 }).toEqual({
+      method,
+      path,
+      status,
+    });
   });
 
   test.each(actionNames)('%s: input members, their places, types and whether required', (name) => {

@@ -148,6 +148,13 @@ describe('the PEM around a certificate', () => {
     expect(reasonOf(pem)).toBe('not-x509');
   });
 
+  test('a length that is not written in the shortest way would give a second id: not read', () => {
+    const longer = Buffer.concat([Buffer.from('308300', 'hex'), ca.der.subarray(2)]);
+    const pem = `-----BEGIN CERTIFICATE-----\n${longer.toString('base64')}\n-----END CERTIFICATE-----\n`;
+    expect(ca.der.subarray(0, 2).toString('hex')).toBe('3082');
+    expect(reasonOf(pem)).toBe('not-x509');
+  });
+
   test('a signed structure that is no certificate is not read', () => {
     const tbs = der(derTag.sequence, derObjectId('1.2.3'));
     const base64 = signedCertificate(tbs, key).toString('base64');

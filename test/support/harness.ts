@@ -1,0 +1,112 @@
+import { VirtualClock } from '../../src/clock.ts';
+import { demoSeed } from '../../src/controlplane/seedDemo.ts';
+import type { SeedDocument } from '../../src/controlplane/seedFormat.ts';
+import {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  startControlPlane,
+} from '../../src/controlplane/server.ts';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
+import type { Receipt } from '../../src/upstream/receipt.ts';
+
+/** The time at which tests begin: fixed, so that the demo data is the same in each run. */
+export const START_MS = Date.UTC(2026, 5, 1);
+export const ACCOUNT = '123456789012';
+export const REGION = 'us-east-1';
+
+export interface Answer {
+  readonly data?: unknown;
+  readonly errors?: ReadonlyArray<{
+    readonly message: string;
+    readonly path?: ReadonlyArray<string | number>;
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }>;
+  readonly extensions?: { readonly upstream: Receipt };
+}
+
+/** A gateway over a control plane, both real, meeting on a socket. */
+export interface Harness {
+  readonly gateway: Gateway;
+  readonly plane: ControlPlane;
+  readonly clock: VirtualClock;
+  readonly faults: unknown[];
+  query(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Runs an operation and tells, beside its answer, what the control plane served for it. */
+  billed(
+    query: string,
+    variables?: Record<string, unknown>,
+  ): Promise<Answer & { readonly bill: Readonly<Record<string, number>> }>;
+  /** Sets the control plane's faults. */
+  setFaults(faults: readonly unknown[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface HarnessOptions extends Omit<ControlPlaneOptions, 'clock' | 'seeds'> {
+  readonly seed?: SeedDocument | 'demo' | 'none';
+}
+
+/** What stands at a path of an answer; undefined where the path leads nowhere. */
+export function at(value: unknown, ...path: ReadonlyArray<string | number>): unknown {
+  let here = value;
+  for (const key of path) here = (here as Record<string | number, unknown> | null)?.[key];
+  return here;
+}
+
+export async function startHarness({
+  seed = 'demo',
+  ...options
+}: HarnessOptions = {}): Promise<Harness> {
+  const clock = new VirtualClock(START_MS);
+  const document = seed === 'demo' ? demoSeed(START_MS) : seed;
+  const plane = await startControlPlane({
+    ...options,
+    clock,
+    seeds: document === 'none' ? [] : [document],
+  });
+  const faults: unknown[] = [];
+  const gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    target: {
+      name: 'test',
+      region: REGION,
+      endpoint: plane.url,
+      credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' },
+    },
+    clock,
+    onFault: (error) => faults.push(error),
+  });
+  const query: Harness['query'] = async (text, variables) => {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: text, variables }),
+    });
+    return (await response.json()) as Answer;
+  };
+  const harness: Harness = {
+    gateway,
+    plane,
+    clock,
+    faults,
+    query,
+    async billed(text, variables) {
+      plane.resetCalls();
+      const answer = await query(text, variables);
+      return { ...answer, bill: { ...plane.calls().served } };
+    },
+    async setFaults(wanted) {
+      const response = await fetch(`${plane.url}/_local/faults`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(wanted),
+      });
+      if (!response.ok) throw new Error(`faults were refused: ${await response.text()}`);
+    },
+    async close() {
+      await gateway.drain();
+      await plane.close();
+    },
+  };
+  return harness;
+}
