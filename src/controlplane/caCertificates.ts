@@ -292,7 +292,7 @@ function requireProofOfKey(pem: string, ca: ReadCertificate, context: ActionCont
     );
   }
   const code = context.state.registrationCode.get(codeKey)?.registrationCode;
-  if (proof.subjectCommonName !== code) {
+  if (code === undefined || proof.subjectCommonName !== code) {
     throw new AwsError(
       'RegistrationCodeValidationException',
       'The common name of the verification certificate is not the current registration code.',

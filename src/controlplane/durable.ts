@@ -104,13 +104,20 @@ function asDirectoryError(directory: string, cause: unknown): unknown {
       cause,
     });
   }
-  return new DataDirectoryError(`The data directory ${directory} cannot be opened`, { cause });
+  const reason = innermost(cause);
+  const text = reason instanceof Error ? reason.message : 'for an unknown reason';
+  return new DataDirectoryError(`The data directory ${directory} cannot be opened: ${text}`, {
+    cause,
+  });
+}
+
+function codeOf(error: unknown): unknown {
+  return (innermost(error) as { readonly code?: unknown }).code;
 }
 
 /** abstract-level wraps the reason of a failed open as its cause. */
-function codeOf(error: unknown): unknown {
-  if (!(error instanceof Error)) return undefined;
-  return codeOf(error.cause) ?? (error as { readonly code?: unknown }).code;
+function innermost(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? innermost(error.cause) : error;
 }
 
 /**
