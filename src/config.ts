@@ -29,6 +29,9 @@ const onOff = z
 
 const text = z.string().min(1, 'must not be empty');
 
+/** As long as the control plane waits for anything. */
+const MAX_LATENCY_MS = 600_000;
+
 const milliseconds = z
   .string()
   .regex(/^\d{1,6}(-\d{1,6})?$/, 'must be milliseconds, as 30 or as a range like 20-40')
@@ -36,7 +39,8 @@ const milliseconds = z
     const [minMs = 0, maxMs = minMs] = value.split('-').map(Number);
     return { minMs, maxMs };
   })
-  .refine(({ minMs, maxMs }) => minMs <= maxMs, 'must be a range from less to more');
+  .refine(({ minMs, maxMs }) => minMs <= maxMs, 'must be a range from less to more')
+  .refine(({ maxMs }) => maxMs <= MAX_LATENCY_MS, `must be at most ${MAX_LATENCY_MS}`);
 
 const jsonArray = z
   .string()
@@ -176,20 +180,27 @@ const SERVICE_NAME =
   /^IOTGW_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
 const SERVICE_VALUE = /^(?:tcp|udp|sctp):\/\//;
 
-/** Settings from flags, then environment, then defaults. Throws ConfigError naming all that is wrong. */
-export function loadConfig(environment: Environment, flags: Flags = {}): LoadedConfig {
+/**
+ * Settings from flags, then environment, then defaults. Throws ConfigError naming all that is wrong;
+ * `flagOf` tells how the command at hand calls the flag of a setting.
+ */
+export function loadConfig(
+  environment: Environment,
+  flags: Flags = {},
+  flagOf: (name: SettingName) => string | undefined = (name) => SETTINGS[name].flag,
+): LoadedConfig {
   const { given, hints, problems } = readVariables(environment);
   const config: Partial<Record<SettingName, unknown>> = {};
   const origins: Partial<LoadedConfig['origins']> = {};
   for (const name of NAMES) {
-    const { variable, flag, schema, default: standard, secret } = SETTINGS[name];
+    const { variable, schema, default: standard, secret } = SETTINGS[name];
     const origin = name in flags ? 'flag' : name in given ? 'environment' : 'default';
     const value = { flag: flags[name], environment: given[name], default: standard }[origin];
     const result = schema.safeParse(value);
     if (result.success) {
       config[name] = result.data;
     } else {
-      const source = origin === 'flag' ? `--${flag} (${variable})` : variable;
+      const source = origin === 'flag' ? `--${flagOf(name)} (${variable})` : variable;
       const shown = secret ? '' : ` (it is ${JSON.stringify(value)})`;
       problems.push(`${source} ${result.error.issues[0]?.message}${shown}`);
     }
@@ -197,10 +208,16 @@ export function loadConfig(environment: Environment, flags: Flags = {}): LoadedC
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return {
-    config: Object.freeze(config) as Config,
+    config: freeze(config) as Config,
     origins: origins as LoadedConfig['origins'],
     hints,
   };
+}
+
+function freeze(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) freeze(part);
+  return Object.freeze(value);
 }
 
 function readVariables(environment: Environment) {
@@ -220,7 +237,7 @@ function readVariables(environment: Environment) {
     } else if (name) {
       given[name] = value;
     } else {
-      problems.push(`${variable} is not a setting; see iotgw --help for those that are`);
+      problems.push(`${variable} is not a setting; iotgw serve --help lists those that are`);
     }
   }
   return { given, hints, problems };
@@ -245,16 +262,23 @@ export function describeConfig(
   const lines = NAMES.map((name) => {
     const { variable, secret } = SETTINGS[name];
     const value = config[name];
-    const shown = secret && value !== undefined ? '********' : showValue(value);
+    const shown = secret && value !== undefined ? MASK : showValue(value);
     return `${variable}=${shown}  # ${origins[name]}`;
   });
   if (config.upstream !== 'aws') return lines;
   for (const { variable, secret } of AWS_VARIABLES) {
     const value = environment[variable];
-    if (value !== undefined)
-      lines.push(`${variable}=${secret ? '********' : value}  # environment`);
+    if (value === undefined) continue;
+    lines.push(`${variable}=${secret ? MASK : withoutPassword(value)}  # environment`);
   }
   return lines;
+}
+
+const MASK = '********';
+
+/** A URL without the user and password it may carry; any other text as it is. */
+function withoutPassword(value: string): string {
+  return value.replace(/^(\w+:\/\/)[^/]*@/, `$1${MASK}@`);
 }
 
 function showValue(value: Config[SettingName]): string {

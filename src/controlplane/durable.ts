@@ -99,25 +99,28 @@ async function claim(level: Level, directory: string, owner: string): Promise<vo
 
 function asDirectoryError(directory: string, cause: unknown): unknown {
   if (cause instanceof DataDirectoryError) return cause;
-  if (codeOf(cause) === 'LEVEL_LOCKED') {
+  if (innermost(cause).code === 'LEVEL_LOCKED') {
     return new DataDirectoryError(`Another process uses the data directory ${directory}`, {
       cause,
     });
   }
-  const reason = innermost(cause);
-  const text = reason instanceof Error ? reason.message : 'for an unknown reason';
+  const { message: text = 'for an unknown reason' } = innermost(cause);
   return new DataDirectoryError(`The data directory ${directory} cannot be opened: ${text}`, {
     cause,
   });
 }
 
-function codeOf(error: unknown): unknown {
-  return (innermost(error) as { readonly code?: unknown }).code;
+interface Reason {
+  readonly message?: string;
+  readonly code?: unknown;
+  readonly cause?: unknown;
 }
 
 /** abstract-level wraps the reason of a failed open as its cause. */
-function innermost(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined ? innermost(error.cause) : error;
+function innermost(error: unknown): Reason {
+  if (typeof error !== 'object' || error === null) return {};
+  const reason: Reason = error;
+  return reason.cause === undefined ? reason : innermost(reason.cause);
 }
 
 /**

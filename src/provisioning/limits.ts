@@ -51,8 +51,8 @@ export function textProblem(
   text: string,
 ): string | undefined {
   const rule: TextRule = TEXT_RULES[ruleName];
-  // AWS counts characters, not UTF-16 units; the shorter bound first spares counting huge texts.
-  const length = text.length > rule.max * 2 ? text.length : [...text].length;
+  // AWS counts characters, not UTF-16 units.
+  const length = [...text].length;
   if (length < rule.min || length > rule.max) {
     const range = rule.min === rule.max ? `${rule.min}` : `${rule.min} to ${rule.max}`;
     return `\`${name}\` must have ${range} characters; it has ${length}.`;

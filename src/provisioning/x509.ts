@@ -30,7 +30,7 @@ export interface ReadCertificate {
 
 export interface UnreadableCertificate {
   readonly kind: 'unreadable';
-  readonly reason: 'too-long' | 'not-pem' | 'not-base64' | 'not-x509';
+  readonly reason: 'too-long' | 'not-pem' | 'not-base64' | 'not-x509' | 'key-too-large';
   /** A sentence for people; it never quotes the input. */
   readonly message: string;
 }
@@ -91,10 +91,7 @@ export function readCertificate(pem: string): ReadCertificate | UnreadableCertif
   if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
     return unreadable('not-base64', 'The PEM certificate is not base64.');
   }
-  return (
-    readCertificateDer(Buffer.from(base64, 'base64')) ??
-    unreadable('not-x509', 'The PEM does not hold an X.509 certificate.')
-  );
+  return readCertificateDer(Buffer.from(base64, 'base64'));
 }
 
 const beginLine = '-----BEGIN CERTIFICATE-----';
@@ -111,11 +108,22 @@ function firstPemBody(pem: string): string | undefined {
   return pem.slice(start, firstNewline).trim() === '' ? pem.slice(firstNewline, end) : undefined;
 }
 
-function readCertificateDer(bytes: Buffer): ReadCertificate | undefined {
+/** Twice what RSA-16384 needs. Node's reading of a public exponent is quadratic in its length. */
+const maxPublicKeyBytes = 4096;
+
+function readCertificateDer(bytes: Buffer): ReadCertificate | UnreadableCertificate {
+  const notX509 = unreadable('not-x509', 'The PEM does not hold an X.509 certificate.');
   const outer = readDer(bytes);
-  if (outer === undefined || outer.raw.length !== bytes.length) return undefined;
-  const parts = readTbs(outer);
-  if (parts === undefined) return undefined;
+  if (outer === undefined || outer.raw.length !== bytes.length) return notX509;
+  const tbs = readTbs(outer);
+  if (tbs === undefined) return notX509;
+  const { publicKeyBytes, ...parts } = tbs;
+  if (publicKeyBytes > maxPublicKeyBytes) {
+    return unreadable(
+      'key-too-large',
+      `The public key takes more than ${maxPublicKeyBytes} bytes.`,
+    );
+  }
   try {
     const parsed = new X509Certificate(bytes);
     const publicKey = parsed.publicKey;
@@ -128,25 +136,28 @@ function readCertificateDer(bytes: Buffer): ReadCertificate | undefined {
       verifySignedBy: (caPublicKey) => verify(parsed, caPublicKey),
     };
   } catch {
-    return undefined;
+    return notX509;
   }
 }
 
-type TbsParts = Pick<
-  ReadCertificate,
-  'notBeforeMs' | 'notAfterMs' | 'isCA' | 'subjectDigest' | 'issuerDigest' | 'subjectCommonName'
->;
+interface TbsParts
+  extends Pick<
+    ReadCertificate,
+    'notBeforeMs' | 'notAfterMs' | 'isCA' | 'subjectDigest' | 'issuerDigest' | 'subjectCommonName'
+  > {
+  readonly publicKeyBytes: number;
+}
 
 /** The fields Node 20 does not give, or gives only as text. */
 function readTbs(certificate: DerValue): TbsParts | undefined {
   const fields = derChildren(derChildren(certificate)?.[0]);
   if (fields === undefined) return undefined;
   const afterVersion = fields[0]?.tag === contextTag(0) ? fields.slice(1) : fields;
-  const [, , issuer, validity, subject, , ...rest] = afterVersion;
+  const [, , issuer, validity, subject, publicKey, ...rest] = afterVersion;
   const [notBefore, notAfter] = derChildren(validity) ?? [];
   const notBeforeMs = readDerTime(notBefore);
   const notAfterMs = readDerTime(notAfter);
-  if (issuer === undefined || subject === undefined) return undefined;
+  if (!issuer || !subject || !publicKey) return undefined;
   if (notBeforeMs === undefined || notAfterMs === undefined) return undefined;
   return {
     notBeforeMs,
@@ -155,6 +166,7 @@ function readTbs(certificate: DerValue): TbsParts | undefined {
     subjectDigest: sha256Hex(subject.raw),
     issuerDigest: sha256Hex(issuer.raw),
     subjectCommonName: commonName(subject),
+    publicKeyBytes: publicKey.raw.length,
   };
 }
 

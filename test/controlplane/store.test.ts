@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type {
   CACertificateRecord,
   Collection,
@@ -201,6 +202,65 @@ describe('indexes', () => {
     const { caCertificates } = store.read(realm);
     expect(caCertificates.count({ index: 'subject', value: 's' })).toBe(2);
     expect(caCertificates.count({ index: 'subject', value: 'unknown' })).toBe(0);
+  });
+});
+
+describe('any sequence of writes', () => {
+  const write = fc.record({
+    key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+    templateName: fc.constantFrom('kettles', 'toasters', undefined, 'delete'),
+  });
+  const query = fc.record({
+    value: fc.constantFrom('kettles', 'toasters', undefined),
+    ascending: fc.boolean(),
+    afterSequence: fc.option(fc.nat(30), { nil: undefined }),
+    limit: fc.nat(5),
+  });
+
+  test('lists and counts as a plain sorted array would, staged and committed', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(write, { maxLength: 8 }), { maxLength: 6 }),
+        fc.array(query, { minLength: 1, maxLength: 5 }),
+        async (transactions, queries) => {
+          const store = await Store.open();
+          const model = new Map<string, CACertificateRecord>();
+          const compare = ({ caCertificates }: RealmState): void => {
+            for (const { value, ascending, afterSequence, limit } of queries) {
+              const where =
+                value === undefined ? undefined : ({ index: 'templateName', value } as const);
+              const matching = [...model.values()]
+                .filter((record) => !where || record.registrationConfig?.templateName === value)
+                .sort((one, other) => one.sequence - other.sequence);
+              expect(caCertificates.count(where)).toBe(matching.length);
+              const page = (ascending ? matching : matching.reverse()).filter(
+                ({ sequence }) =>
+                  afterSequence === undefined ||
+                  (ascending ? sequence > afterSequence : sequence < afterSequence),
+              );
+              expect(caCertificates.list({ where, ascending, afterSequence, limit })).toEqual(
+                page.slice(0, limit),
+              );
+            }
+          };
+          for (const writes of transactions) {
+            await store.write(realm, (state) => {
+              for (const { key, templateName } of writes) {
+                if (templateName === 'delete') {
+                  state.caCertificates.delete(key);
+                  model.delete(key);
+                } else {
+                  model.set(key, state.caCertificates.put(key, ca(key, 's', templateName)));
+                }
+                compare(state);
+              }
+            });
+            compare(store.read(realm));
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });
 

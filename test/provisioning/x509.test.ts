@@ -1,7 +1,11 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { der, derObjectId, derTag } from '../../src/provisioning/der.ts';
-import { signedCertificate } from '../../src/provisioning/issueCertificate.ts';
+import {
+  certificatePem,
+  issueCertificate,
+  signedCertificate,
+} from '../../src/provisioning/issueCertificate.ts';
 import {
   keyFault,
   maxPemCharacters,
@@ -204,6 +208,26 @@ describe('hostile PEM', () => {
     const pem = `${begin}${base64}\n${end}`;
     const startMs = performance.now();
     expect(readCertificate(pem).kind).toBe('unreadable');
+    expect(performance.now() - startMs).toBeLessThan(limitMs);
+  });
+
+  test('a public key of 40 kB costs less than 50 ms', () => {
+    const big = Buffer.alloc(20_000, 0xc1).toString('base64url');
+    const publicKey = createPublicKey({ format: 'jwk', key: { kty: 'RSA', n: big, e: big } });
+    const { privateKey, subject } = makeCA();
+    const certificate = issueCertificate({
+      serialNumberHex: '01',
+      issuer: subject,
+      subject,
+      notBeforeMs: testEpochMs,
+      notAfterMs: testEpochMs,
+      publicKey,
+      signingKey: privateKey,
+      profile: 'ca',
+    });
+    const pem = certificatePem(certificate);
+    const startMs = performance.now();
+    expect(reasonOf(pem)).toBe('key-too-large');
     expect(performance.now() - startMs).toBeLessThan(limitMs);
   });
 });

@@ -11,7 +11,7 @@ export const EXAMPLE_CERTIFICATE_ID =
   '0000000000000000000000000000000000000000000000000000000000000000';
 
 /** A JITP template of the demo data. */
-export const EXAMPLE_TEMPLATE_NAME = 'demo-template';
+export const EXAMPLE_TEMPLATE_NAME = 'tide-pump-jitp';
 
 /** Shown in this order, the first one active. GraphiQL takes a tab's title from the operation's name. */
 export const examples: readonly Example[] = [
