@@ -35,7 +35,7 @@ const inputs = [
 const outputs = ['main.js', 'control-plane.js', 'web/index.html'];
 
 /** Packages that load native parts from their own folder, so that they cannot be bundled. */
-const nativePackages = ['classic-level', 'lmdb'];
+const nativePackages = ['classic-level'];
 
 const compressibleExtensions = new Set([
   '.css',

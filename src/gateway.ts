@@ -3,8 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from './clock.ts';
 import { createGraph } from './graph/execution.ts';
-import { createHttp, type Readiness } from './http.ts';
+import { createHttp } from './http.ts';
 import { createUpstream, type Target } from './upstream/upstream.ts';
+import { Workload } from './workload.ts';
+
+/** Long enough for the slowest call to AWS with its retries, and shorter than orchestrators wait. */
+const DRAIN_GRACE_MS = 25_000;
 
 export interface GatewayOptions {
   readonly host: string;
@@ -20,7 +24,10 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Where it listens, for example http://127.0.0.1:4000. */
   readonly url: string;
-  /** Turns new work away, lets running operations finish, and stops. */
+  /**
+   * Turns new work away, lets running operations finish for at most 25 seconds, and stops. May be
+   * called again.
+   */
   drain(): Promise<void>;
 }
 
@@ -34,14 +41,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sdl = await readSchemaText();
   const upstream = createUpstream(options.target, options.clock);
   const graph = await createGraph({ sdl, upstream, onFault: options.onFault });
-  const readiness: Readiness = { state: 'ready' };
+  const workload = new Workload();
   const pageDirectory = fileURLToPath(new URL('../dist/web', import.meta.url));
-  const app = createHttp({ graph, sdl, pageDirectory, onFault: options.onFault }, readiness);
-  const drain = async (): Promise<void> => {
-    readiness.state = 'draining';
+  const app = createHttp({ graph, sdl, pageDirectory, onFault: options.onFault }, workload);
+  const stop = async (): Promise<void> => {
+    await atMost(DRAIN_GRACE_MS, workload.drain(), options.clock);
     await app.close();
     await graph.close();
     upstream.close();
+  };
+  let stopped: Promise<void> | undefined;
+  const drain = (): Promise<void> => {
+    stopped ??= stop();
+    return stopped;
   };
   try {
     await app.listen({ host: options.host, port: options.port });
@@ -52,6 +64,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return { url: urlOf(app.server.address() as AddressInfo), drain };
 }
 
+/** Waits for the work, but not longer than `waitMs`. */
+async function atMost(waitMs: number, work: Promise<void>, clock: Clock): Promise<void> {
+  const waiting = new AbortController();
+  const enough = clock.sleep(waitMs, waiting.signal).catch(() => undefined);
+  await Promise.race([work, enough]);
+  waiting.abort();
+}
+
+/** The wildcard addresses are no place to call: loopback stands for them. */
 function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

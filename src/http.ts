@@ -7,11 +7,28 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import { acceptsGraphqlAnswer } from './accept.ts';
 import type { Graph } from './graph/execution.ts';
 import { registerPage } from './page.ts';
+import type { Workload } from './workload.ts';
 
 /** The largest request body, in bytes. */
 const BODY_LIMIT = 256 * 1024;
+/** Requests have to arrive whole within these times. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The methods of each path that does not go on; all other paths are unknown. */
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/graphql', ['GET', 'POST']],
+  ['/schema.graphql', ['GET', 'HEAD']],
+  ['/healthz', ['GET', 'HEAD']],
+  ['/readyz', ['GET', 'HEAD']],
+  ['/', ['GET', 'HEAD']],
+]);
+
+/** Answered while draining too. */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 export interface HttpOptions {
   readonly graph: Graph;
@@ -22,46 +39,65 @@ export interface HttpOptions {
   readonly onFault: (error: unknown, requestId: string | undefined) => void;
 }
 
-/** Whether the gateway takes new work; `/readyz` says it, so that load balancers turn away. */
-export interface Readiness {
-  state: 'ready' | 'draining';
-}
-
-/** The gateway's HTTP surface; not listening yet. */
-export function createHttp(options: HttpOptions, readiness: Readiness): FastifyInstance {
+/**
+ * The gateway's HTTP surface; not listening yet. While the workload drains it turns new work away,
+ * and `/readyz` says so, so that load balancers look elsewhere.
+ */
+export function createHttp(options: HttpOptions, workload: Workload): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
     genReqId: () => randomUUID(),
-    forceCloseConnections: 'idle',
+    // It is closed only after the workload has drained.
+    forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
+    frameworkErrors: answerBadUrl,
   });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
-  });
+  admit(app, workload);
   readJsonBodies(app);
   answerErrors(app, options.onFault);
 
-  const answer = (request: FastifyRequest, reply: FastifyReply) =>
-    answerGraphql(options.graph, request, reply);
-  app.route({ method: ['GET', 'POST'], url: '/graphql', handler: answer });
   app.route({
-    method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    method: ['GET', 'POST'],
     url: '/graphql',
-    handler: async (_request, reply) =>
-      reply
-        .code(405)
-        .header('allow', 'GET, HEAD, POST')
-        .send(failure('METHOD_NOT_ALLOWED', 'Use POST or GET on /graphql.')),
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      // Counted apart from its request, whose client may leave while it runs.
+      workload.begin();
+      try {
+        return await answerGraphql(options.graph, request, reply);
+      } finally {
+        workload.end();
+      }
+    },
   });
   app.get('/schema.graphql', async (_request, reply) =>
     reply.type('application/graphql; charset=utf-8').send(options.sdl),
   );
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) =>
-    reply.code(readiness.state === 'ready' ? 200 : 503).send({ status: readiness.state }),
+    workload.isDraining ? reply.code(503).send({ status: 'draining' }) : { status: 'ready' },
   );
   registerPage(app, { directory: options.pageDirectory });
   return app;
+}
+
+/** Counts each request until it is answered or its client has left; refuses them while draining. */
+function admit(app: FastifyInstance, workload: Workload): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headersOf(request));
+    if (workload.isDraining) {
+      reply.header('connection', 'close');
+      if (!PROBES.has(pathOf(request))) {
+        return reply
+          .code(503)
+          .send(failure(request, 'DRAINING', 'This gateway is about to stop; try again.', true));
+      }
+    }
+    workload.begin();
+    reply.raw.once('close', () => workload.end());
+  });
 }
 
 /** JSON only, and a body that is not JSON gets an answer in the shape of GraphQL's errors. */
@@ -81,49 +117,104 @@ async function answerGraphql(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { accept } = request.headers;
+  // Looked at first: a change must not be made and then be answered with a refusal.
+  if (accept && !acceptsGraphqlAnswer(accept)) {
+    const message = 'An answer is application/json or application/graphql-response+json.';
+    return reply.code(406).send(failure(request, 'NOT_ACCEPTABLE', message));
+  }
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  const [, search = ''] = request.url.split(/(?=\?)/, 2);
+  const search = request.url.slice(pathOf(request).length);
   const answer = await graph.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: request.method, headers, search, body: request.body },
     context: async () => graph.createContext(request.id),
   });
-  return send(reply, answer);
+  return send(request, reply, answer);
 }
 
-function send(reply: FastifyReply, { status, headers, body }: HTTPGraphQLResponse): FastifyReply {
-  reply.code(status ?? 200);
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status = 200, headers, body }: HTTPGraphQLResponse,
+): FastifyReply {
+  reply.code(status);
   for (const [name, value] of headers) reply.header(name, value);
-  return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
+  if (body.kind !== 'complete') return reply.send(Readable.from(body.asyncIterator));
+  return reply.send(status < 400 ? body.string : withRequestId(body.string, request.id));
+}
+
+/** What Apollo Server refuses before an operation begins does not name the request yet. */
+function withRequestId(text: string, requestId: string): string {
+  const answer: { errors?: Array<{ extensions?: object }> } = JSON.parse(text);
+  const errors = answer.errors?.map((error) => ({
+    ...error,
+    extensions: { retryable: false, requestId, ...error.extensions },
+  }));
+  return JSON.stringify({ ...answer, errors });
 }
 
 /** Every answer of the API is JSON, the refusals too. */
 function answerErrors(app: FastifyInstance, onFault: HttpOptions['onFault']): void {
-  app.setNotFoundHandler(async (request, reply) =>
-    reply.code(404).send(failure('NOT_FOUND', `There is nothing at ${request.method} here.`)),
-  );
+  app.setNotFoundHandler(async (request, reply) => {
+    const methods = METHODS.get(pathOf(request));
+    if (methods === undefined || methods.includes(request.method)) {
+      return reply.code(404).send(failure(request, 'NOT_FOUND', 'There is nothing at this path.'));
+    }
+    const allow = methods.join(', ');
+    return reply
+      .code(405)
+      .header('allow', allow)
+      .send(failure(request, 'METHOD_NOT_ALLOWED', `This path takes ${allow}.`));
+  });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) onFault(error, request.id);
-    return reply.code(status).send(refusal(status));
+    return reply.code(status).send(refusal(request, status));
   });
 }
 
-function refusal(status: number) {
+/** The router answers these itself, before any hook. */
+function answerBadUrl(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply
+    .code(400)
+    .headers(headersOf(request))
+    .send(failure(request, 'BAD_REQUEST', 'This is not a URL.'));
+}
+
+function refusal(request: FastifyRequest, status: number) {
   switch (status) {
     case 413:
-      return failure('PAYLOAD_TOO_LARGE', `The body may have ${BODY_LIMIT} bytes at most.`);
+      return failure(
+        request,
+        'PAYLOAD_TOO_LARGE',
+        `The body may have ${BODY_LIMIT} bytes at most.`,
+      );
     case 415:
-      return failure('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
+      return failure(request, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
     default:
       return status < 500
-        ? failure('BAD_REQUEST', 'The body must be a JSON object with a `query`.')
-        : failure('INTERNAL_SERVER_ERROR', 'The gateway failed; its log has the request id.');
+        ? failure(request, 'BAD_REQUEST', 'The body must be a JSON object with a `query`.')
+        : failure(
+            request,
+            'INTERNAL_SERVER_ERROR',
+            'The gateway failed; its log has the request id.',
+          );
   }
 }
 
-function failure(code: string, message: string) {
-  return { errors: [{ message, extensions: { code } }] };
+function failure(request: FastifyRequest, code: string, message: string, retryable = false) {
+  return { errors: [{ message, extensions: { code, retryable, requestId: request.id } }] };
+}
+
+function headersOf(request: FastifyRequest) {
+  return { 'x-request-id': request.id, 'x-content-type-options': 'nosniff' };
+}
+
+/** The path without the query. */
+function pathOf(request: FastifyRequest): string {
+  const end = request.url.indexOf('?');
+  return end < 0 ? request.url : request.url.slice(0, end);
 }

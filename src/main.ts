@@ -17,9 +17,8 @@ import { AwsError } from './controlplane/awsError.ts';
 import { DataDirectoryError } from './controlplane/durable.ts';
 import type { Fault } from './controlplane/faults.ts';
 import { RemoteListenError } from './controlplane/listenerGuard.ts';
-import { parseSeed, SeedError } from './controlplane/seed.ts';
-import { demoSeed } from './controlplane/seedDemo.ts';
-import type { SeedDocument } from './controlplane/seedFormat.ts';
+import { SeedError } from './controlplane/seed.ts';
+import type { Seed } from './controlplane/seedFormat.ts';
 import { type ControlPlane, startControlPlane } from './controlplane/server.ts';
 import { type Gateway, readSchemaText, startGateway } from './gateway.ts';
 import type { Target } from './upstream/upstream.ts';
@@ -111,27 +110,21 @@ async function openControlPlane(config: Config, portFlag: string): Promise<Contr
   }
 }
 
-/** The seed a setting names: the demo fleet, nothing, or a file. */
-async function readSeed(setting: string): Promise<SeedDocument | undefined> {
+/** The seed a setting names: the demo fleet, nothing, or a file, whose content is checked later. */
+async function readSeed(setting: string): Promise<Seed | 'demo' | undefined> {
   if (setting === 'none') return undefined;
-  if (setting === 'demo') return demoSeed(systemClock.nowMs());
+  if (setting === 'demo') return 'demo';
   const { variable } = SETTINGS.localSeed;
-  let content: string;
   try {
-    content = await readFile(setting, 'utf8');
+    return JSON.parse(await readFile(setting, 'utf8'));
   } catch (error) {
+    if (error instanceof SyntaxError) {
+      throw new StartError(`${variable}: ${setting} is not JSON. ${error.message}`);
+    }
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(
       `${variable} must be demo, none or a readable file; ${setting} cannot be read (${code}).`,
     );
-  }
-  try {
-    return parseSeed(JSON.parse(content));
-  } catch (error) {
-    if (error instanceof SeedError || error instanceof SyntaxError) {
-      throw new StartError(`${variable}: ${setting} is not a seed. ${error.message}`);
-    }
-    throw error;
   }
 }
 
@@ -165,8 +158,8 @@ function listenProblem(
 function awsLines(url: string): string[] {
   return [
     '  With the AWS CLI:',
-    `  AWS_ACCESS_KEY_ID=${LOCAL_ACCOUNT} AWS_SECRET_ACCESS_KEY=${LOCAL_SECRET} AWS_REGION=${LOCAL_REGION} \\`,
-    `    aws --endpoint-url ${url} iot list-provisioning-templates`,
+    `  AWS_ACCESS_KEY_ID=${LOCAL_ACCOUNT} AWS_SECRET_ACCESS_KEY=${LOCAL_SECRET} \\`,
+    `    aws --region ${LOCAL_REGION} --endpoint-url ${url} iot list-provisioning-templates`,
     '',
   ];
 }
@@ -285,7 +278,14 @@ function commandLine(): Command {
   return program;
 }
 
-const SAID_PLAINLY = [ConfigError, StartError, AwsError, DataDirectoryError, RemoteListenError];
+const SAID_PLAINLY = [
+  ConfigError,
+  StartError,
+  SeedError,
+  AwsError,
+  DataDirectoryError,
+  RemoteListenError,
+];
 
 silenceSdkNotice();
 try {

@@ -70,8 +70,15 @@ export async function dispatch(request: CallRequest, parts: Dispatcher): Promise
     throw new AwsError('ThrottlingException', 'Rate exceeded');
   }
   calls.count('served', realm, route.name);
-  const answer = await perform(route, realm, request, parts);
-  return plan.final ? { kind: 'close' } : { kind: 'answer', answer };
+  const performed = perform(route, realm, request, parts);
+  if (!plan.final) return { kind: 'answer', answer: await performed };
+  await performed.catch(hideRefusal);
+  return { kind: 'close' };
+}
+
+/** A refusal is an answer too, and is lost like any other; failures of ours are not hidden. */
+function hideRefusal(error: unknown): void {
+  if (!(error instanceof AwsError)) throw error;
 }
 
 async function perform(

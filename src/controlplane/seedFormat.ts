@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 const templateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/);
-const date = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const date = z.union([
+  z.date(),
+  z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+]);
 const tags = z.record(
   z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u),
   z.string().max(256),
@@ -107,6 +110,9 @@ export const seedDocument = z.strictObject({
 
 /** What a control plane is filled with before its first request; docs/control-plane.md has the format. */
 export type SeedDocument = z.output<typeof seedDocument>;
+
+/** A seed as it is written: what has a default may be left out. */
+export type Seed = z.input<typeof seedDocument>;
 
 /** Gives each version its id: the one it names, else one more than the version before. */
 export function numberedVersions<Version extends { readonly versionId?: number | undefined }>(

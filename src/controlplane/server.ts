@@ -25,8 +25,9 @@ import { errorAnswer, pathOf, type WireAnswer } from './protocol.ts';
 import { randomSource } from './random.ts';
 import { readRequestBody } from './requestBody.ts';
 import { awsRules, defaultChoices, type Rules } from './rules.ts';
-import { applySeed } from './seed.ts';
-import type { SeedDocument } from './seedFormat.ts';
+import { applySeed, parseSeed } from './seed.ts';
+import { demoSeed } from './seedDemo.ts';
+import type { Seed } from './seedFormat.ts';
 import { Store } from './store.ts';
 import { type Quotas, quotasSchema, Throttle } from './throttle.ts';
 
@@ -41,8 +42,8 @@ export interface ControlPlaneOptions {
   readonly allowedHosts?: readonly string[];
   /** Keeps the state in this directory; without it, in memory. */
   readonly dataDir?: string;
-  /** Parsed seeds. One goes to a realm that holds nothing yet, or not at all. */
-  readonly seeds?: readonly SeedDocument[];
+  /** The demo fleet, or data of your own. One goes to a realm that holds nothing yet, or not at all. */
+  readonly seeds?: readonly (Seed | 'demo')[];
   readonly clock?: Clock;
   /** Default: the system's randomness. */
   readonly random?: RandomSource;
@@ -75,8 +76,8 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 2000;
 
 /**
- * Starts a local AWS IoT control plane. Rejects with RemoteListenError, DataDirectoryError, AwsError
- * for a bad setting, or the listener's own error (`EADDRINUSE`, `EACCES`, ...).
+ * Starts a local AWS IoT control plane. Rejects with RemoteListenError, DataDirectoryError, SeedError,
+ * AwsError for a bad setting, or the listener's own error (`EADDRINUSE`, `EACCES`, ...).
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const policy: ListenerPolicy = {
@@ -130,10 +131,11 @@ function makeDials(options: ControlPlaneOptions, clock: Clock): Dials {
   return dials;
 }
 
-async function seed(seeds: readonly SeedDocument[], parts: Dispatcher): Promise<void> {
-  for (const document of seeds) {
-    const realm = { account: document.account, region: document.region };
+async function seed(seeds: readonly (Seed | 'demo')[], parts: Dispatcher): Promise<void> {
+  for (const given of seeds) {
     const nowMs = parts.clock.nowMs();
+    const document = given === 'demo' ? demoSeed(nowMs) : parseSeed(given);
+    const realm = { account: document.account, region: document.region };
     await parts.store.write(realm, (state) =>
       applySeed(document, contextOf(realm, nowMs, state, parts)),
     );

@@ -1,5 +1,8 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import { ReceiptBook } from '../upstream/receipt.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -25,6 +28,9 @@ export interface GraphOptions {
   readonly onFault: (error: unknown, requestId: string | undefined) => void;
 }
 
+/** Documents nested deeper than this many tokens allow could run the validation out of stack. */
+const MAX_TOKENS = 15_000;
+
 export async function createGraph({ sdl, upstream, onFault }: GraphOptions): Promise<Graph> {
   const schema = createSchema(sdl);
   const levels = readLevels(schema);
@@ -33,7 +39,13 @@ export async function createGraph({ sdl, upstream, onFault }: GraphOptions): Pro
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginCacheControlDisabled(), answerPlugin(onFault)],
+    parseOptions: { maxTokens: MAX_TOKENS },
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      // Apollo's own page would be loaded from elsewhere.
+      ApolloServerPluginLandingPageDisabled(),
+      answerPlugin(onFault),
+    ],
   });
   await server.start();
   return {

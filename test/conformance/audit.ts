@@ -39,7 +39,7 @@ type Refuse = (
   provoke: (bench: Bench) => Promise<() => Promise<unknown>>,
 ) => Audit;
 
-interface AuditMakers {
+export interface AuditMakers {
   readonly must: Check;
   readonly mustRefuse: Refuse;
   readonly should: Check;
@@ -47,12 +47,8 @@ interface AuditMakers {
   readonly could: Check;
 }
 
-/** The audits of one action: it is named once, and their ids begin alike. */
-export function auditsOf(
-  action: Audit['action'],
-  prefix: string,
-  make: (makers: AuditMakers) => readonly Audit[],
-): readonly Audit[] {
+/** What makes the audits of one action: it is named once, and their ids begin alike. */
+export function auditsOf(action: Audit['action'], prefix: string): AuditMakers {
   const check =
     (level: Level): Check =>
     (number, sentence, run) => ({
@@ -75,13 +71,13 @@ export function auditsOf(
       ),
       provokes: error,
     });
-  return make({
+  return {
     must: check('MUST'),
     mustRefuse: refuse('MUST'),
     should: check('SHOULD'),
     shouldRefuse: refuse('SHOULD'),
     could: check('COULD'),
-  });
+  };
 }
 
 /** Runs one audit in an account of its own. Rejects with the reason when it fails. */

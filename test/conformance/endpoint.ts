@@ -54,6 +54,8 @@ export interface RawAnswer {
 export interface Bench {
   readonly endpoint: Endpoint;
   readonly caller: Caller;
+  /** The 12-digit account that the caller's access key id stands for. */
+  readonly account: string;
   /** The real SDK, as the audit's own caller. It makes one attempt. */
   readonly iot: IoT;
   /** Another SDK client, that differs from the audit's own in these. */
@@ -92,6 +94,11 @@ function accessKeyIds(fixed: string | undefined): () => string {
   };
 }
 
+/** Local endpoints take a 12-digit access key id for the account, and have one for all others. */
+function accountOf(accessKeyId: string): string {
+  return /^\d{12}$/.test(accessKeyId) ? accessKeyId : '123456789012';
+}
+
 export function openBench(endpoint: Endpoint): Bench {
   const caller: Caller = {
     accessKeyId: endpoint.nextAccessKeyId(),
@@ -114,6 +121,7 @@ export function openBench(endpoint: Endpoint): Bench {
   return {
     endpoint,
     caller,
+    account: accountOf(caller.accessKeyId),
     iot: client({}),
     client,
     send: (raw) => send(raw, endpoint, caller),

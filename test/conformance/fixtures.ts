@@ -50,7 +50,9 @@ export const absentCertificateId = 'ab'.repeat(32);
 
 type Template = Partial<CreateProvisioningTemplateCommandInput>;
 
-export function templateInput(members: Template = {}): CreateProvisioningTemplateCommandInput {
+export function templateInput(
+  members: Template = {},
+): Required<Pick<Template, 'templateName' | 'templateBody' | 'provisioningRoleArn'>> & Template {
   return {
     templateName: 'kettle',
     templateBody: smallestBody,
@@ -157,5 +159,5 @@ export function secondsOf(timeMs: number): number {
 }
 
 export function arnOf(bench: Bench, resource: string): string {
-  return `arn:aws:iot:${bench.caller.region}:${bench.caller.accessKeyId}:${resource}`;
+  return `arn:aws:iot:${bench.caller.region}:${bench.account}:${resource}`;
 }

@@ -116,6 +116,12 @@ describe('on the wire', () => {
     });
   });
 
+  test('a lost response that would have been a refusal is lost as well', async () => {
+    const plane = await fixture.start({ faults: [{ action: '*', kind: 'lostResponse' }] });
+    const refusal = await refusalOf(send(plane, { path: '/cacertificate/none' }));
+    expect((refusal as { readonly code?: string }).code).toBe('ECONNRESET');
+  });
+
   test('a reset: nothing ran', async () => {
     const plane = await fixture.start({ faults: [{ action: '*', kind: 'reset' }] });
     const refusal = await refusalOf(send(plane, { path: '/registrationcode' }));

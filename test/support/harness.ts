@@ -1,6 +1,5 @@
 import { VirtualClock } from '../../src/clock.ts';
-import { demoSeed } from '../../src/controlplane/seedDemo.ts';
-import type { SeedDocument } from '../../src/controlplane/seedFormat.ts';
+import type { Seed } from '../../src/controlplane/seedFormat.ts';
 import {
   type ControlPlane,
   type ControlPlaneOptions,
@@ -42,7 +41,7 @@ export interface Harness {
 }
 
 export interface HarnessOptions extends Omit<ControlPlaneOptions, 'clock' | 'seeds'> {
-  readonly seed?: SeedDocument | 'demo' | 'none';
+  readonly seed?: Seed | 'demo' | 'none';
 }
 
 /** What stands at a path of an answer; undefined where the path leads nowhere. */
@@ -57,11 +56,10 @@ export async function startHarness({
   ...options
 }: HarnessOptions = {}): Promise<Harness> {
   const clock = new VirtualClock(START_MS);
-  const document = seed === 'demo' ? demoSeed(START_MS) : seed;
   const plane = await startControlPlane({
     ...options,
     clock,
-    seeds: document === 'none' ? [] : [document],
+    seeds: seed === 'none' ? [] : [seed],
   });
   const faults: unknown[] = [];
   const gateway = await startGateway({

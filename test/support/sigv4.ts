@@ -33,7 +33,7 @@ export function signatureHeaders(
     request.method,
     canonicalPath(request.target),
     canonicalQuery(request.target),
-    ...names.map((name) => `${name}:${valueOf(headers, name)}`),
+    ...names.map((name) => `${name}:${headerValue(headers, name)}`),
     '',
     signedHeaders,
     sha256(request.body).toString('hex'),
@@ -57,7 +57,7 @@ export function signatureHeaders(
   };
 }
 
-function valueOf(headers: Readonly<Record<string, string>>, name: string): string {
+function headerValue(headers: Readonly<Record<string, string>>, name: string): string {
   return (headers[name] ?? '').trim().replace(/\s+/g, ' ');
 }
 
