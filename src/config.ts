@@ -254,6 +254,8 @@ const AWS_VARIABLES: ReadonlyArray<{ readonly variable: string; readonly secret:
   { variable: 'AWS_SESSION_TOKEN', secret: true },
 ];
 
+const MASK = '********';
+
 /** The effective settings as lines of `VARIABLE=value  # where from`, secrets masked. */
 export function describeConfig(
   environment: Environment,
@@ -273,8 +275,6 @@ export function describeConfig(
   }
   return lines;
 }
-
-const MASK = '********';
 
 /** A URL without the user and password it may carry; any other text as it is. */
 function withoutPassword(value: string): string {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import fastify, {
   type FastifyError,
@@ -30,6 +30,9 @@ const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
 /** Answered while draining too. */
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
+/** What has a request id. */
+type Named = Pick<FastifyRequest, 'id'>;
+
 export interface HttpOptions {
   readonly graph: Graph;
   /** The text of schema.graphql, as served. */
@@ -53,6 +56,7 @@ export function createHttp(options: HttpOptions, workload: Workload): FastifyIns
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
     frameworkErrors: answerBadUrl,
+    clientErrorHandler: answerBadHttp,
   });
   admit(app, workload);
   readJsonBodies(app);
@@ -184,6 +188,40 @@ function answerBadUrl(_error: FastifyError, request: FastifyRequest, reply: Fast
     .send(failure(request, 'BAD_REQUEST', 'This is not a URL.'));
 }
 
+/** Answers where Node.js could parse no request, on the bare socket. */
+function answerBadHttp(error: Error & { readonly code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const id = randomUUID();
+  const [status, code, message] = badHttp(error.code);
+  const body = JSON.stringify(failure({ id }, code, message));
+  const headers = {
+    ...headersOf({ id }),
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function badHttp(code: string | undefined): [status: string, code: string, message: string] {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return [
+        '431 Request Header Fields Too Large',
+        'HEADERS_TOO_LARGE',
+        'Path and headers are too long; send a long operation with POST.',
+      ];
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return ['408 Request Timeout', 'REQUEST_TIMEOUT', 'The request did not arrive in time.'];
+    default:
+      return ['400 Bad Request', 'BAD_REQUEST', 'This is not an HTTP request.'];
+  }
+}
+
 function refusal(request: FastifyRequest, status: number) {
   switch (status) {
     case 413:
@@ -196,7 +234,7 @@ function refusal(request: FastifyRequest, status: number) {
       return failure(request, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
     default:
       return status < 500
-        ? failure(request, 'BAD_REQUEST', 'The body must be a JSON object with a `query`.')
+        ? failure(request, 'BAD_REQUEST', 'The body must be JSON: an object with a `query`.')
         : failure(
             request,
             'INTERNAL_SERVER_ERROR',
@@ -205,11 +243,11 @@ function refusal(request: FastifyRequest, status: number) {
   }
 }
 
-function failure(request: FastifyRequest, code: string, message: string, retryable = false) {
+function failure(request: Named, code: string, message: string, retryable = false) {
   return { errors: [{ message, extensions: { code, retryable, requestId: request.id } }] };
 }
 
-function headersOf(request: FastifyRequest) {
+function headersOf(request: Named) {
   return { 'x-request-id': request.id, 'x-content-type-options': 'nosniff' };
 }
 

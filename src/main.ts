@@ -15,8 +15,9 @@ import {
 } from './config.ts';
 import { AwsError } from './controlplane/awsError.ts';
 import { DataDirectoryError } from './controlplane/durable.ts';
-import type { Fault } from './controlplane/faults.ts';
+import { faultsSchema } from './controlplane/faults.ts';
 import { RemoteListenError } from './controlplane/listenerGuard.ts';
+import { parse } from './controlplane/localApi.ts';
 import { SeedError } from './controlplane/seed.ts';
 import type { Seed } from './controlplane/seedFormat.ts';
 import { type ControlPlane, startControlPlane } from './controlplane/server.ts';
@@ -88,6 +89,7 @@ async function openControlPlane(config: Config, portFlag: string): Promise<Contr
   const isKept = portFlag === 'local-port' && !config.localAllowRemote;
   const host = isKept ? LOOPBACK : config.host;
   const seed = await readSeed(config.localSeed);
+  const faults = parse(faultsSchema, config.localFaults, SETTINGS.localFaults.variable);
   if (config.localAllowRemote) {
     process.stderr.write(
       `WARNING: ${SETTINGS.localAllowRemote.variable} is on. The control plane checks no signature: whoever reaches ${host} may register CAs and delete everything.\n`,
@@ -102,10 +104,18 @@ async function openControlPlane(config: Config, portFlag: string): Promise<Contr
       seeds: seed === undefined ? [] : [seed],
       quotas: { enabled: config.localQuotas },
       latency: config.localLatency,
-      faults: config.localFaults as readonly Fault[],
+      faults,
       onInternalError: reportFault,
     });
   } catch (error) {
+    if (error instanceof SeedError) {
+      const { variable } = SETTINGS.localSeed;
+      throw new StartError(`${variable}: ${config.localSeed} is not a seed. ${error.message}`);
+    }
+    if (error instanceof RemoteListenError) {
+      const { variable } = SETTINGS.localAllowRemote;
+      throw new StartError(`${error.message} That is --allow-remote on or ${variable}=on.`);
+    }
     throw listenProblem(error, host, config.localPort, portFlag, SETTINGS.localPort.variable);
   }
 }
@@ -147,6 +157,7 @@ function listenProblem(
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
       return new StartError(
         `${host} is not an address of this machine. Choose another with --host or ${SETTINGS.host.variable}.`,
       );
@@ -203,8 +214,14 @@ function untilSignal(drain: () => Promise<void>): void {
 
 /** One JSON object a line on standard error. */
 function reportFault(error: unknown, requestId: string | undefined): void {
-  const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${JSON.stringify({ level: 'error', requestId, error: stack })}\n`);
+  process.stderr.write(`${JSON.stringify({ level: 'error', requestId, error: traceOf(error) })}\n`);
+}
+
+/** The stack of an error and of what caused it. */
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { stack = error.message, cause } = error;
+  return cause === undefined ? stack : `${stack}\nCaused by: ${traceOf(cause)}`;
 }
 
 const NAMES = Object.keys(SETTINGS) as SettingName[];
@@ -229,15 +246,15 @@ function withSettings(
       const given = options[camelCase(flagOf(name) ?? '')];
       if (given !== undefined) flags[name] = given;
     }
-    await run(load(flags));
+    await run(load(flags, flagOf));
   });
 }
 
 const camelCase = (flag: string): string =>
   flag.replace(/-(\w)/g, (_match, letter: string) => letter.toUpperCase());
 
-function load(flags: Flags): LoadedConfig {
-  const loaded = loadConfig(readEnvironment(), flags);
+function load(flags: Flags, flagOf: (name: SettingName) => string | undefined): LoadedConfig {
+  const loaded = loadConfig(readEnvironment(), flags, flagOf);
   for (const hint of loaded.hints) process.stderr.write(`${hint}\n`);
   return loaded;
 }
@@ -278,16 +295,15 @@ function commandLine(): Command {
   return program;
 }
 
-const SAID_PLAINLY = [
-  ConfigError,
-  StartError,
-  SeedError,
-  AwsError,
-  DataDirectoryError,
-  RemoteListenError,
-];
+const SAID_PLAINLY = [ConfigError, StartError, AwsError, DataDirectoryError];
 
 silenceSdkNotice();
+// Whoever read the output may leave; that is no reason to stop.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 try {
   await commandLine().parseAsync();
 } catch (error) {

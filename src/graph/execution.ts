@@ -1,4 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -71,7 +72,7 @@ function answerPlugin(onFault: GraphOptions['onFault']): ApolloServerPlugin<Grap
           if (result.errors) {
             result.errors = result.errors.map((formatted, index) => {
               const shown = publicError(formatted, errors?.[index], requestId);
-              if (isInternal(shown)) onFault(errors?.[index], requestId);
+              if (isInternal(shown)) onFault(unwrapResolverError(errors?.[index]), requestId);
               return shown;
             });
           }

@@ -77,7 +77,7 @@ export function validityFault(
  * after is ignored. The work is linear in the text, which may have `maxPemCharacters` at most.
  */
 export function readCertificate(pem: string): ReadCertificate | UnreadableCertificate {
-  if (pem.length > maxPemCharacters) {
+  if (isTooLong(pem)) {
     return unreadable('too-long', `The PEM is longer than ${maxPemCharacters} characters.`);
   }
   const body = firstPemBody(pem);
@@ -92,6 +92,12 @@ export function readCertificate(pem: string): ReadCertificate | UnreadableCertif
     return unreadable('not-base64', 'The PEM certificate is not base64.');
   }
   return readCertificateDer(Buffer.from(base64, 'base64'));
+}
+
+function isTooLong(pem: string): boolean {
+  // AWS counts characters, JavaScript UTF-16 units; they differ only above the basic plane.
+  if (pem.length <= maxPemCharacters) return false;
+  return pem.length > 2 * maxPemCharacters || [...pem].length > maxPemCharacters;
 }
 
 const beginLine = '-----BEGIN CERTIFICATE-----';
