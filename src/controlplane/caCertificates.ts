@@ -32,7 +32,7 @@ import { acceptTags, putTags } from './tagSet.ts';
 
 /**
  * Checks in this order: mode and verification certificate go together, the CA certificate itself,
- * proof of the private key, the registration config, a duplicate, the limit of one subject.
+ * proof of the private key, another account's hold on it, the registration config, a duplicate, the limit of one subject.
  */
 export const registerCACertificate: Rule<
   RegisterCACertificateRequest,
@@ -47,9 +47,12 @@ export const registerCACertificate: Rule<
   if (input.verificationCertificate !== undefined) {
     requireProofOfKey(input.verificationCertificate, certificate, context);
   }
+  const { certificateId, subjectDigest } = certificate;
+  if (certificateMode === 'DEFAULT' && context.isHeldElsewhere(certificateId)) {
+    throw new AwsError('InvalidRequestException', 'Cannot accept this CACertificate');
+  }
   if (input.registrationConfig !== undefined) requireConfig(input.registrationConfig, context);
 
-  const { certificateId, subjectDigest } = certificate;
   const certificateArn = caCertificateArn(context, certificateId);
   if (state.caCertificates.get(certificateId) !== undefined) {
     throw new AwsError(

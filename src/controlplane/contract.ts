@@ -21,6 +21,8 @@ export interface ActionContext {
   readonly nowMs: number;
   /** The state of this account and region. Writes are staged and committed after the rule ends. */
   readonly state: RealmState;
+  /** Whether another account of the region holds this CA certificate in DEFAULT mode. */
+  isHeldElsewhere(certificateId: string): boolean;
   /** Named choices for what AWS does not document. */
   readonly choices: Choices;
   /** A 64-hex or UUID source; deterministic when the control plane is given a seed. */

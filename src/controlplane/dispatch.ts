@@ -102,10 +102,12 @@ export function contextOf(
   realm: Realm,
   nowMs: number,
   state: RealmState,
-  parts: Pick<Dispatcher, 'choices' | 'random' | 'claimAuthority'>,
+  parts: Pick<Dispatcher, 'store' | 'choices' | 'random' | 'claimAuthority'>,
 ): ActionContext {
-  const { choices, random, claimAuthority } = parts;
-  return { ...realm, nowMs, state, choices, random, claimAuthority };
+  const { store, choices, random, claimAuthority } = parts;
+  const isHeldElsewhere = (certificateId: string): boolean =>
+    store.isHeldElsewhere(realm, certificateId);
+  return { ...realm, nowMs, state, choices, random, claimAuthority, isHeldElsewhere };
 }
 
 function faultOutcome(fault: FinalFault, requestId: string): Outcome {

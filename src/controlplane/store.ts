@@ -72,6 +72,15 @@ export class Store {
     return turn;
   }
 
+  /** Whether another account of the same region holds a CA certificate in DEFAULT mode. */
+  isHeldElsewhere({ account, region }: Realm, certificateId: string): boolean {
+    for (const [key, { caCertificates }] of this.#realms) {
+      if (key === realmKey({ account, region }) || !key.endsWith(`/${region}`)) continue;
+      if (caCertificates.get(certificateId)?.certificateMode === 'DEFAULT') return true;
+    }
+    return false;
+  }
+
   /** Waits for the writes under way, then releases the directory. */
   async close(): Promise<void> {
     await this.#lastWrite;

@@ -155,7 +155,9 @@ function encodeBody(raw: RawRequest): {
   const isText = typeof raw.body === 'string' || Buffer.isBuffer(raw.body);
   const body = isText ? (raw.body as string | Buffer) : JSON.stringify(raw.body);
   headers['content-type'] ??= 'application/json';
-  headers['content-length'] ??= String(Buffer.byteLength(body));
+  if (headers['transfer-encoding'] === undefined) {
+    headers['content-length'] ??= String(Buffer.byteLength(body));
+  }
   return { body, headers };
 }
 

@@ -35,7 +35,13 @@ export class TestRealm {
     const name = actionOf(rule);
     const realm = { account: testAccount, region: testRegion };
     const work = (state: ActionContext['state']) =>
-      rule(input, { ...realm, ...this.#parts, nowMs: this.nowMs, state });
+      rule(input, {
+        ...realm,
+        ...this.#parts,
+        nowMs: this.nowMs,
+        state,
+        isHeldElsewhere: (id) => this.#store.isHeldElsewhere(realm, id),
+      });
     try {
       if (!actions[name].writes) return await work(this.#store.read(realm));
       return await this.#store.write(realm, work);
