@@ -9,7 +9,8 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { examples, variablesText } from '../web/src/examples.ts';
+import { EXAMPLE_CERTIFICATE_ID, examples, variablesText } from '../web/src/examples.ts';
+import { startHarness } from './support/harness.ts';
 
 const schema = buildSchema(readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8'));
 
@@ -51,4 +52,19 @@ test('the examples have titles and operation names of their own', () => {
   const names = examples.map((example) => operationOf(parse(example.query)).name?.value);
   expect(new Set(names).size).toBe(examples.length);
   expect(new Set(examples.map((example) => example.title)).size).toBe(examples.length);
+});
+
+test('the examples do what they say on the demo data', async () => {
+  const harness = await startHarness();
+  try {
+    for (const example of examples) {
+      const { data, errors } = await harness.query(example.query, example.variables);
+      expect([example.title, errors]).toEqual([example.title, undefined]);
+      expect(JSON.stringify(data)).toContain(
+        example.variables === undefined ? 'tide-pump-jitp' : EXAMPLE_CERTIFICATE_ID,
+      );
+    }
+  } finally {
+    await harness.close();
+  }
 });

@@ -8,7 +8,7 @@ export interface Example {
 
 /** A CA of the demo data: active, with no registration, so that attaching it changes something. */
 export const EXAMPLE_CERTIFICATE_ID =
-  '0000000000000000000000000000000000000000000000000000000000000000';
+  '9fc8ff88556cb228f75c26e2bebd3b64daf7bc4c39a7b1f757c680de576a644b';
 
 /** A JITP template of the demo data. */
 export const EXAMPLE_TEMPLATE_NAME = 'tide-pump-jitp';
