@@ -127,6 +127,19 @@ export async function buildPage(root, directory) {
 }
 
 /**
+ * graphql comes as ES modules and as CommonJS, and its types of one are not those of the other.
+ * graphql-jit asks for parts of it by their file names, which would bring the second copy in.
+ */
+const oneGraphql = {
+  name: 'one-graphql',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^graphql\/.+\.js$/ }, ({ path: file, importer, kind, resolveDir }) =>
+      resolve(file.replace(/\.js$/, '.mjs'), { importer, kind, resolveDir }),
+    );
+  },
+};
+
+/**
  * Bundles entry points into the directory, one `<name>.js` each, and beside them what they share:
  * all in one folder, so that `import.meta.url` leads to the same place from any of them.
  * `entryPoints` maps names to source files. Answers the bytes written.
@@ -145,6 +158,7 @@ export async function bundle(root, directory, entryPoints) {
     target: 'node20',
     mainFields: ['module', 'main'],
     external: nativePackages,
+    plugins: [oneGraphql],
     // CommonJS packages in an ES module still call require for Node's own modules.
     banner: {
       js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",

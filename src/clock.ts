@@ -27,6 +27,13 @@ export const systemClock: Clock = {
     }),
 };
 
+/** Resolves once the event loop has turned: everybody else has had a go by then. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 interface Sleeper {
   readonly dueMs: number;
   readonly wake: () => void;

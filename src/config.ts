@@ -42,6 +42,23 @@ const milliseconds = z
   .refine(({ minMs, maxMs }) => minMs <= maxMs, 'must be a range from less to more')
   .refine(({ maxMs }) => maxMs <= MAX_LATENCY_MS, `must be at most ${MAX_LATENCY_MS}`);
 
+/** A whole number from `min` to `max`. */
+const count = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine(
+      (value) => value >= min && value <= max,
+      `must be a whole number from ${min} to ${max}`,
+    );
+
+const share = z
+  .string()
+  .regex(/^(?:0?\.\d{1,4}|1(?:\.0{1,4})?)$/, 'must be a number more than 0 and at most 1, as 0.8')
+  .transform(Number)
+  .refine((value) => value > 0, 'must be a number more than 0 and at most 1, as 0.8');
+
 const jsonArray = z
   .string()
   .transform(parseJson)
@@ -85,6 +102,38 @@ export const SETTINGS = {
     default: 'local',
     schema: z.enum(['local', 'aws'], { error: 'must be local or aws' }),
     doc: 'What answers: the local control plane, or AWS with the usual AWS_* settings.',
+  }),
+  costMax: setting({
+    variable: 'IOTGW_COST_MAX',
+    flag: 'cost-max',
+    placeholder: 'calls',
+    default: '200',
+    schema: count(1, 100_000),
+    doc: 'The most AWS calls that one operation may cost.',
+  }),
+  deadline: setting({
+    variable: 'IOTGW_DEADLINE_MS',
+    flag: 'deadline-ms',
+    placeholder: 'ms',
+    default: '30000',
+    schema: count(100, 600_000),
+    doc: 'How long one operation may take, in milliseconds.',
+  }),
+  quotaShare: setting({
+    variable: 'IOTGW_QUOTA_SHARE',
+    flag: 'quota-share',
+    placeholder: '0-1',
+    default: '0.8',
+    schema: share,
+    doc: "The part of AWS's quotas that the gateway uses; the rest is left to the production fleet.",
+  }),
+  memory: setting({
+    variable: 'IOTGW_MEMORY_MIB',
+    flag: 'memory-mib',
+    placeholder: 'MiB',
+    default: '64',
+    schema: count(1, 65_536),
+    doc: 'How much memory may keep what AWS answered.',
   }),
   localPort: setting({
     variable: 'IOTGW_LOCAL_PORT',

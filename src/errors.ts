@@ -39,6 +39,8 @@ export const ERROR_CODES = {
   INVALID_REQUEST: refusal('AWS IoT refused the request as invalid.'),
   TEMPLATE_TYPE_MISMATCH: refusal('The template is not of type JITP.'),
   DETACH_NOT_EFFECTIVE: refusal('The CA certificate still names a template.'),
+  OPERATION_TOO_COSTLY: refusal('The operation would cost too many AWS calls.'),
+  UPSTREAM_BUDGET_SPENT: failure('The operation has spent its budget of AWS calls.', false),
   UPSTREAM_ACCESS_DENIED: failure(
     "The gateway's AWS credentials do not have the right to this action.",
     false,
@@ -114,6 +116,14 @@ export interface ErrorDetails {
   readonly awsRequestId?: string;
   /** The argument or input field, as a path. */
   readonly field?: readonly string[];
+  /** When it makes sense to try again, in milliseconds from now. */
+  readonly retryAfterMs?: number;
+  /** What the operation would cost at least and at most, in AWS calls. */
+  readonly price?: { readonly min: number; readonly max: number };
+  /** The most AWS calls that one operation may cost. */
+  readonly limit?: number;
+  /** The path of the field that costs most. */
+  readonly worstPath?: string;
 }
 
 /** An error whose every part is meant for the client. */

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from './clock.ts';
 import { createGraph } from './graph/execution.ts';
 import { createHttp } from './http.ts';
+import { Limiter } from './upstream/limiter.ts';
+import { type Permits, unlimitedPermits } from './upstream/permits.ts';
+import { QUOTAS } from './upstream/quotas.ts';
 import { createUpstream, type Target } from './upstream/upstream.ts';
 import { Workload } from './workload.ts';
 
@@ -16,8 +19,28 @@ export interface GatewayOptions {
   readonly port: number;
   readonly target: Target;
   readonly clock: Clock;
+  /** The part of AWS's quotas to use, more than 0 and at most 1; unset: the target has no quotas. */
+  readonly quotaShare?: number;
+  /** The most AWS calls that one operation may cost. Default 200. */
+  readonly costMax?: number;
+  /** How long an operation may take, in milliseconds. Default 30,000. */
+  readonly deadlineMs?: number;
+  /** How much may be kept in memory of what AWS answered, in bytes. Default 64 MiB. */
+  readonly memoryBytes?: number;
   /** Hears of every fault of the gateway, with the id of the request it happened in. */
   readonly onFault: (error: unknown, requestId: string | undefined) => void;
+}
+
+const DEFAULTS = { memoryBytes: 64 * 1024 * 1024, costMax: 200, deadlineMs: 30_000 };
+
+/** How the memory is shared out; compiled queries take 48 KiB each. */
+const SHARES = { cache: 5 / 8, memo: 2 / 8, compiled: 1 / 8 };
+
+/** AWS's quotas hold for what answers as AWS does; a control plane without quotas needs none. */
+function permitsOf({ quotaShare, clock }: GatewayOptions): Permits {
+  return quotaShare === undefined
+    ? unlimitedPermits
+    : new Limiter({ clock, quotas: QUOTAS, share: quotaShare });
 }
 
 /** A gateway that listens. */
@@ -39,8 +62,27 @@ export function readSchemaText(): Promise<string> {
 /** Builds the gateway from its parts and listens; rejects with the system's error when it cannot. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sdl = await readSchemaText();
-  const upstream = createUpstream(options.target, options.clock);
-  const graph = await createGraph({ sdl, upstream, onFault: options.onFault });
+  const memoryBytes = options.memoryBytes ?? DEFAULTS.memoryBytes;
+  const upstream = createUpstream({
+    target: options.target,
+    clock: options.clock,
+    permits: permitsOf(options),
+    cacheBytes: Math.floor(memoryBytes * SHARES.cache),
+    onSurprise: (message) => options.onFault(new Error(message), undefined),
+  });
+  const graph = await createGraph({
+    sdl,
+    upstream,
+    limits: {
+      costMax: options.costMax ?? DEFAULTS.costMax,
+      deadlineMs: options.deadlineMs ?? DEFAULTS.deadlineMs,
+    },
+    memory: {
+      compiledBytes: Math.floor(memoryBytes * SHARES.compiled),
+      memoBytes: Math.floor(memoryBytes * SHARES.memo),
+    },
+    onFault: options.onFault,
+  });
   const workload = new Workload();
   const pageDirectory = fileURLToPath(new URL('../dist/web', import.meta.url));
   const app = createHttp({ graph, sdl, pageDirectory, onFault: options.onFault }, workload);

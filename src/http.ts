@@ -8,10 +8,15 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { acceptsGraphqlAnswer } from './accept.ts';
+import { entityTag, namesTag } from './etag.ts';
+import type { GraphContext } from './graph/context.ts';
 import type { Graph } from './graph/execution.ts';
+import type { RememberedAnswer } from './graph/memo.ts';
 import { registerPage } from './page.ts';
 import type { Workload } from './workload.ts';
 
+/** A request with this header, whatever its value, is answered with its price; no call is made. */
+const PRICE_ONLY = 'x-price-only';
 /** The largest request body, in bytes. */
 const BODY_LIMIT = 256 * 1024;
 /** Requests have to arrive whole within these times. */
@@ -66,14 +71,18 @@ export function createHttp(options: HttpOptions, workload: Workload): FastifyIns
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
-    handler: async (request, reply) => {
+    handler: (request, reply) => {
+      const key = memoKeyOf(request);
+      const remembered = key === undefined ? undefined : options.graph.memo.find(key);
+      if (remembered !== undefined) {
+        sendRemembered(request, reply, remembered);
+        return;
+      }
       // Counted apart from its request, whose client may leave while it runs.
       workload.begin();
-      try {
-        return await answerGraphql(options.graph, request, reply);
-      } finally {
-        workload.end();
-      }
+      return answerOnce({ graph: options.graph, request, reply, key }).finally(() =>
+        workload.end(),
+      );
     },
   });
   app.get('/schema.graphql', async (_request, reply) =>
@@ -89,38 +98,68 @@ export function createHttp(options: HttpOptions, workload: Workload): FastifyIns
 
 /** Counts each request until it is answered or its client has left; refuses them while draining. */
 function admit(app: FastifyInstance, workload: Workload): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headersOf(request));
     if (workload.isDraining) {
       reply.header('connection', 'close');
       if (!PROBES.has(pathOf(request))) {
-        return reply
+        reply
           .code(503)
           .send(failure(request, 'DRAINING', 'This gateway is about to stop; try again.', true));
+        return;
       }
     }
     workload.begin();
     reply.raw.once('close', () => workload.end());
+    done();
   });
 }
 
-/** JSON only, and a body that is not JSON gets an answer in the shape of GraphQL's errors. */
+/** JSON only; it stays text, for a request seen before need not be parsed. */
 function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, JSON.parse(body.toString()));
-    } catch {
-      done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }));
-    }
-  });
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body.toString()),
+  );
 }
 
-async function answerGraphql(
-  graph: Graph,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+/** A body that is not JSON gets an answer in the shape of GraphQL's errors. */
+function parseJson(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw Object.assign(new Error('The body is not JSON.'), { statusCode: 400 });
+  }
+}
+
+interface Asking {
+  readonly graph: Graph;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Under which the answer may be remembered. */
+  readonly key: string | undefined;
+}
+
+/** Equal queries that come at once wait for the first, whose answer does for all if it may be kept. */
+async function answerOnce(asking: Asking): Promise<FastifyReply | undefined> {
+  const { graph, request, reply, key } = asking;
+  // A change is made as often as it is asked for, and waits for nobody.
+  if (key?.includes('mutation') !== false) return answerGraphql(asking);
+  const equal = graph.memo.equal(key);
+  if (equal !== undefined) {
+    await equal;
+    const remembered = graph.memo.find(key);
+    if (remembered !== undefined) {
+      sendRemembered(request, reply, remembered);
+      return undefined;
+    }
+  }
+  return graph.memo.during(key, () => answerGraphql(asking));
+}
+
+async function answerGraphql(asking: Asking): Promise<FastifyReply> {
+  const { graph, request, reply } = asking;
   const { accept } = request.headers;
   // Looked at first: a change must not be made and then be answered with a refusal.
   if (accept && !acceptsGraphqlAnswer(accept)) {
@@ -132,22 +171,118 @@ async function answerGraphql(
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   const search = request.url.slice(pathOf(request).length);
-  const answer = await graph.server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method: request.method, headers, search, body: request.body },
-    context: async () => graph.createContext(request.id),
+  const body = parseJson(request.body);
+  const context = graph.createContext({
+    requestId: request.id,
+    maxAgeMs: maxAgeOf(request.headers['cache-control']),
+    priceOnly: request.headers[PRICE_ONLY] !== undefined,
   });
-  return send(request, reply, answer);
+  const answer = await graph.server.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: request.method, headers, search, body },
+    context: async () => context,
+  });
+  return sendAnswer({ ...asking, answer, context });
 }
 
-function send(
+/** The rights of the caller, as far as answers depend on them; every caller has the same today. */
+const SCOPES = '';
+
+/**
+ * All of a request that its answer depends on, when it may come from memory. What says how fresh
+ * the answer must be, or wants the price alone, has to be executed.
+ */
+function memoKeyOf({ method, headers, url, body }: FastifyRequest): string | undefined {
+  if (headers['cache-control'] !== undefined || headers.pragma !== undefined) return undefined;
+  if (headers[PRICE_ONLY] !== undefined) return undefined;
+  const accept = headers.accept ?? '';
+  if (method === 'POST') {
+    return typeof body === 'string' ? `POST\n${SCOPES}\n${accept}\n${body}` : undefined;
+  }
+  // Without one of these Apollo Server takes a GET for another site's and refuses it.
+  const preflighted = [
+    headers['content-type'],
+    headers['x-apollo-operation-name'],
+    headers['apollo-require-preflight'],
+  ];
+  return `GET\n${SCOPES}\n${accept}\n${JSON.stringify(preflighted)}\n${url}`;
+}
+
+/** Sent past the framework, whose share would be the largest in such an answer. */
+function sendRemembered(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status = 200, headers, body }: HTTPGraphQLResponse,
-): FastifyReply {
+  { bytes, headers, rawHeaders }: RememberedAnswer,
+): void {
+  const isKnown =
+    headers.etag !== undefined && namesTag(request.headers['if-none-match'], headers.etag);
+  reply.hijack();
+  if (isKnown) {
+    reply.raw.writeHead(304, { ...headersOf(request), ...notModified(headers) });
+    reply.raw.end();
+  } else {
+    reply.raw.writeHead(200, [...rawHeaders, ...Object.entries(headersOf(request)).flat()]);
+    reply.raw.end(bytes);
+  }
+}
+
+/** What of an answer's headers goes with a 304 (RFC 9110, section 15.4.5). */
+function notModified({ 'content-type': _type, ...headers }: Readonly<Record<string, string>>) {
+  return headers;
+}
+
+/** The request's `Cache-Control` (RFC 9111, section 5.2.1) as an age in milliseconds. */
+function maxAgeOf(header: string | undefined): number | undefined {
+  const directives = (header ?? '').toLowerCase().split(/\s*,\s*/);
+  if (directives.includes('no-cache') || directives.includes('no-store')) return 0;
+  const seconds = directives.flatMap((part) => /^max-age="?(\d{1,9})"?$/.exec(part)?.[1] ?? [])[0];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}
+
+interface Answering extends Asking {
+  readonly answer: HTTPGraphQLResponse;
+  readonly context: GraphContext;
+}
+
+/** Only answers to GET may be kept, by the client alone, and have to be asked about at each use. */
+const GET_HEADERS = { 'cache-control': 'private, no-cache', vary: 'Authorization, Accept' };
+
+function sendAnswer({ graph, request, reply, answer, context, key }: Answering): FastifyReply {
+  const { status = 200, body } = answer;
+  const headers: Record<string, string> = {
+    ...Object.fromEntries(answer.headers),
+    'cache-control': 'no-store',
+  };
   reply.code(status);
-  for (const [name, value] of headers) reply.header(name, value);
-  if (body.kind !== 'complete') return reply.send(Readable.from(body.asyncIterator));
-  return reply.send(status < 400 ? body.string : withRequestId(body.string, request.id));
+  if (body.kind !== 'complete') {
+    return reply.headers(headers).send(Readable.from(body.asyncIterator));
+  }
+  const data = status === 200 && !context.priceOnly ? dataOf(body.string) : undefined;
+  if (data === undefined) {
+    const text = status < 400 ? body.string : withRequestId(body.string, request.id);
+    return reply.headers(headers).send(text);
+  }
+  if (request.method === 'GET') {
+    Object.assign(headers, GET_HEADERS, { etag: entityTag(data, SCOPES) });
+  }
+  if (key !== undefined) {
+    graph.memo.keep(key, context.scope.inputs, (receipt) => ({
+      body: `{"data":${data}${RECEIPT}${JSON.stringify(receipt)}}}\n`,
+      headers,
+    }));
+  }
+  if (headers.etag !== undefined && namesTag(request.headers['if-none-match'], headers.etag)) {
+    return reply.code(304).headers(notModified(headers)).send();
+  }
+  return reply.headers(headers).send(body.string);
+}
+
+/** Stands between data and receipt; no receipt has it in itself. */
+const RECEIPT = ',"extensions":{"upstream":';
+
+/** The text of the data of an answer without errors; undefined for any other answer. */
+function dataOf(body: string): string | undefined {
+  const end = body.lastIndexOf(RECEIPT);
+  return body.startsWith('{"data":') && end > 0 ? body.slice('{"data":'.length, end) : undefined;
 }
 
 /** What Apollo Server refuses before an operation begins does not name the request yet. */

@@ -48,6 +48,11 @@ async function serve(config: Config): Promise<void> {
       port: config.port,
       target: controlPlane ? localTarget(controlPlane.url) : { name: 'aws' },
       clock: systemClock,
+      // The local control plane has quotas only when it was told to.
+      ...(controlPlane && !config.localQuotas ? {} : { quotaShare: config.quotaShare }),
+      costMax: config.costMax,
+      deadlineMs: config.deadline,
+      memoryBytes: config.memory * 1024 * 1024,
       onFault: reportFault,
     });
   } catch (error) {

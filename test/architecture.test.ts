@@ -33,12 +33,13 @@ const LEAVES = ['errors', 'clock', 'provisioning'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['gateway', 'config', 'controlplane', 'upstream', ...LEAVES],
   gateway: ['http', 'workload', 'graph', 'upstream', ...LEAVES],
-  http: ['accept', 'page', 'workload', 'graph', ...LEAVES],
+  http: ['accept', 'etag', 'page', 'workload', 'graph', ...LEAVES],
   page: LEAVES,
   graph: ['generated', 'upstream', ...LEAVES],
   generated: ['graph'],
   upstream: LEAVES,
   accept: [],
+  etag: [],
   workload: [],
   config: [],
   errors: [],
@@ -74,7 +75,7 @@ const PLACES: ReadonlyArray<{
 }> = [
   {
     packages:
-      /^(?:graphql|graphql-scalars|dataloader|@apollo\/server|@graphql-tools\/[^/]+)(?:\/|$)/,
+      /^(?:graphql|graphql-jit|graphql-scalars|dataloader|@apollo\/server|@graphql-tools\/[^/]+)(?:\/|$)/,
     places: /^src\/(?:graph\/|generated\/|http\.ts$)/,
     typesAnywhere: false,
   },

@@ -8,6 +8,7 @@ import { VirtualClock } from '../src/clock.ts';
 import { readSchemaText, startGateway } from '../src/gateway.ts';
 import { createGraph } from '../src/graph/execution.ts';
 import { createHttp } from '../src/http.ts';
+import { unlimitedPermits } from '../src/upstream/permits.ts';
 import { createUpstream } from '../src/upstream/upstream.ts';
 import { Workload } from '../src/workload.ts';
 import { type Harness, type HarnessOptions, startHarness } from './support/harness.ts';
@@ -499,8 +500,20 @@ describe('listening', () => {
   });
 
   test('requests have to arrive whole within 30 seconds, their headers within 10', async () => {
-    const upstream = createUpstream(target, new VirtualClock());
-    const graph = await createGraph({ sdl: await readSchemaText(), upstream, onFault });
+    const upstream = createUpstream({
+      target,
+      clock: new VirtualClock(),
+      permits: unlimitedPermits,
+      cacheBytes: 1_000_000,
+      onSurprise: onFault,
+    });
+    const graph = await createGraph({
+      sdl: await readSchemaText(),
+      upstream,
+      limits: { costMax: 200, deadlineMs: 30_000 },
+      memory: { compiledBytes: 1_000_000, memoBytes: 1_000_000 },
+      onFault,
+    });
     const options = { graph, sdl: '', pageDirectory: '/nowhere', onFault };
     const app = createHttp(options, new Workload());
     expect(app.server.requestTimeout).toBe(30_000);

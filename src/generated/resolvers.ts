@@ -14,7 +14,7 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   /** An instant in UTC, RFC 3339, millisecond precision: 2026-01-31T12:00:00.000Z. */
-  DateTime: { input: Date; output: Date | string; }
+  DateTime: { input: Date; output: string; }
   /** Any JSON value. */
   JSON: { input: unknown; output: unknown; }
 };
@@ -91,7 +91,8 @@ export type CACertificate = Node & {
   /**
    * The template that the registration names; null when it names none, and when the named template
    * is gone (then `registrationConfig.templateName` still tells its name). Costs nothing for a CA
-   * that was reached through its template; its name, ARN and id cost nothing beyond this CA's detail.
+   * that was reached through its template. For many CAs at once it is found out by DescribeCACertificate
+   * of each, or by the lists of the templates, whichever costs fewer calls.
    */
   template?: Maybe<ProvisioningTemplate>;
   /** From when until when the certificate is valid. */
@@ -136,11 +137,34 @@ export type CACertificateEdge = {
 
 /** Which CA certificates to list. Every condition given must hold. */
 export type CACertificateFilter = {
+  /** Only CAs with auto registration enabled, or disabled. Costs a Describe for each CA looked at. */
+  autoRegistrationStatus?: InputMaybe<AutoRegistrationStatus>;
+  /** Only CAs of this mode. Costs a Describe, once, for each CA looked at. */
+  certificateMode?: InputMaybe<CertificateMode>;
+  /** Only CAs whose certificate is valid no longer than this. Costs a Describe, once, for each CA looked at. */
+  expiresBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only CAs registered in one of these ways. Costs a Describe for each CA looked at. */
+  registration?: InputMaybe<Array<RegistrationKind>>;
   /** Only CAs of this status. */
   status?: InputMaybe<CACertificateStatus>;
   /** Only CAs whose registration names this template. AWS does this filtering itself. */
   templateName?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** In which order to list CA certificates. Costs the whole list, a call for each 250 CAs. */
+export type CACertificateOrder = {
+  /** Which way; ascending when left out. */
+  direction?: OrderDirection;
+  /** By what. */
+  field: CACertificateOrderField;
+};
+
+/** What CA certificates can be ordered by. */
+export type CACertificateOrderField =
+  /** When the CA was registered. */
+  | 'CREATION_DATE'
+  /** When the certificate ends. Costs a Describe, once, for each CA of the list. */
+  | 'NOT_AFTER';
 
 /** Whether AWS IoT accepts new device certificates that the CA signed. */
 export type CACertificateStatus =
@@ -348,6 +372,8 @@ export type ErrorCode =
   | 'INVALID_REQUEST'
   /** A limit of the AWS account is reached, for example ten CAs with one subject. */
   | 'LIMIT_EXCEEDED'
+  /** The operation would cost more AWS calls than one may; `extensions` has price, limit and worstPath. */
+  | 'OPERATION_TOO_COSTLY'
   /** The verification certificate does not carry the current registration code. */
   | 'REGISTRATION_CODE_VALIDATION'
   /** Something of that name or that certificate is there already. */
@@ -358,6 +384,8 @@ export type ErrorCode =
   | 'TEMPLATE_TYPE_MISMATCH'
   /** AWS refused the gateway's credentials the right to this action. */
   | 'UPSTREAM_ACCESS_DENIED'
+  /** The operation has made as many AWS calls as it may; what was read by then stands. */
+  | 'UPSTREAM_BUDGET_SPENT'
   /** The gateway's AWS credentials are missing, expired or not accepted. */
   | 'UPSTREAM_CREDENTIALS'
   /** AWS's answer could not be understood. */
@@ -385,8 +413,12 @@ export type InlineTemplateRegistration = {
  * returns, or the detail that a Describe action returns.
  */
 export type KnowledgeLevel =
+  /** What cannot change while the thing lives: costs one call once, then nothing beyond its row. */
+  | 'CONSTANT'
   /** The answer of a Describe action. Costs one call for each thing. */
   | 'DETAIL'
+  /** What a thing points to: from its detail, or from the list of what points back, whichever costs less. */
+  | 'EDGE'
   /** The key alone (an ARN, an id, a name). Costs no call. */
   | 'REF'
   /** A row of a List action. Up to 250 rows cost one call. */
@@ -523,6 +555,13 @@ export type Node = {
   id: Scalars['ID']['output'];
 };
 
+/** Which way an order goes. */
+export type OrderDirection =
+  /** From the first to the last, from the oldest to the newest. */
+  | 'ASC'
+  /** From the last to the first, from the newest to the oldest. */
+  | 'DESC';
+
 /** Where a page of a connection begins and ends. Relay's cursor connections, forward only. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -646,6 +685,23 @@ export type ProvisioningTemplateFilter = {
   type?: InputMaybe<TemplateType>;
 };
 
+/** In which order to list provisioning templates. Costs the whole list, a call for each 250 templates. */
+export type ProvisioningTemplateOrder = {
+  /** Which way; ascending when left out. */
+  direction?: OrderDirection;
+  /** By what. */
+  field: ProvisioningTemplateOrderField;
+};
+
+/** What provisioning templates can be ordered by. */
+export type ProvisioningTemplateOrderField =
+  /** When the template was created. */
+  | 'CREATION_DATE'
+  /** When the template last changed. */
+  | 'LAST_MODIFIED_DATE'
+  /** The name, by code point. */
+  | 'TEMPLATE_NAME';
+
 export type Query = {
   __typename?: 'Query';
   /** One CA certificate by its id, null when there is none. Costs one DescribeCACertificate. */
@@ -670,6 +726,11 @@ export type Query = {
    */
   provisioningTemplates?: Maybe<ProvisioningTemplateConnection>;
   /**
+   * How the gateway stands with AWS's quotas: a bucket for each action that was used so far, none where
+   * the upstream has no quotas. Costs no call.
+   */
+  quota: Array<QuotaBucket>;
+  /**
    * The registration code: the common name that the verification certificate of a CA in DEFAULT mode
    * must carry. 64 hexadecimal characters. AWS makes one when the account and region have none, and
    * keeps answering the same one until it is deleted. Costs one GetRegistrationCode.
@@ -689,6 +750,7 @@ export type QuerycaCertificatesArgs = {
   countAll?: InputMaybe<Scalars['Boolean']['input']>;
   filter?: InputMaybe<CACertificateFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<CACertificateOrder>;
 };
 
 
@@ -712,6 +774,28 @@ export type QueryprovisioningTemplatesArgs = {
   countAll?: InputMaybe<Scalars['Boolean']['input']>;
   filter?: InputMaybe<ProvisioningTemplateFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ProvisioningTemplateOrder>;
+};
+
+/** The permits of one AWS action: the gateway's share of what AWS allows the account and region. */
+export type QuotaBucket = {
+  __typename?: 'QuotaBucket';
+  /** The AWS IoT action. */
+  action: Scalars['String']['output'];
+  /** Permits that can be taken now. */
+  available: Scalars['Int']['output'];
+  /** Permits that can be taken at once after a pause. */
+  burst: Scalars['Int']['output'];
+  /** Permits a second when AWS has not throttled: its quota times the gateway's share. */
+  fullRatePerSecond: Scalars['Float']['output'];
+  /** Attempts under way. */
+  inUse: Scalars['Int']['output'];
+  /** Permits a second now; less than the full rate for a while after AWS throttled. */
+  ratePerSecond: Scalars['Float']['output'];
+  /** How often AWS throttled the action in the last 60 seconds. */
+  throttledLately: Scalars['Int']['output'];
+  /** Attempts that wait for their permit. */
+  waiting: Scalars['Int']['output'];
 };
 
 /** A CA certificate to register. */
@@ -760,6 +844,15 @@ export type RegistrationConfigInput = {
   /** A provisioning template of type JITP. Not together with a body. */
   templateName?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** How the devices of a CA are provisioned, if at all. */
+export type RegistrationKind =
+  /** By a body that the CA carries itself. */
+  | 'INLINE'
+  /** By a provisioning template that the CA names. */
+  | 'NAMED'
+  /** By nothing: the CA has no registration. */
+  | 'NONE';
 
 /** A tag to put on a new resource. */
 export type TagInput = {
@@ -957,6 +1050,8 @@ export type ResolversTypes = {
   CACertificateConnection: ResolverTypeWrapper<CACertificateEntityConnection>;
   CACertificateEdge: ResolverTypeWrapper<Omit<CACertificateEdge, 'node'> & { node: ResolversTypes['CACertificate'] }>;
   CACertificateFilter: CACertificateFilter;
+  CACertificateOrder: CACertificateOrder;
+  CACertificateOrderField: CACertificateOrderField;
   CACertificateStatus: CACertificateStatus;
   Certificate: ResolverTypeWrapper<CertificateEntity>;
   CertificateConnection: ResolverTypeWrapper<CertificateEntityConnection>;
@@ -974,6 +1069,7 @@ export type ResolversTypes = {
   DetachProvisioningTemplateInput: DetachProvisioningTemplateInput;
   DetachProvisioningTemplatePayload: ResolverTypeWrapper<CACertificateOutcome>;
   ErrorCode: ErrorCode;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   InlineTemplateRegistration: ResolverTypeWrapper<InlineRegistration>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -982,6 +1078,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NamedTemplateRegistration: ResolverTypeWrapper<NamedRegistration>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PreProvisioningHook: ResolverTypeWrapper<PreProvisioningHook>;
   PreProvisioningHookInput: PreProvisioningHookInput;
@@ -989,11 +1086,15 @@ export type ResolversTypes = {
   ProvisioningTemplateConnection: ResolverTypeWrapper<TemplateEntityConnection>;
   ProvisioningTemplateEdge: ResolverTypeWrapper<Omit<ProvisioningTemplateEdge, 'node'> & { node: ResolversTypes['ProvisioningTemplate'] }>;
   ProvisioningTemplateFilter: ProvisioningTemplateFilter;
+  ProvisioningTemplateOrder: ProvisioningTemplateOrder;
+  ProvisioningTemplateOrderField: ProvisioningTemplateOrderField;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  QuotaBucket: ResolverTypeWrapper<QuotaBucket>;
   RegisterCACertificateInput: RegisterCACertificateInput;
   RegisterCACertificatePayload: ResolverTypeWrapper<CACertificateOutcome>;
   RegistrationConfig: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegistrationConfig']>;
   RegistrationConfigInput: RegistrationConfigInput;
+  RegistrationKind: RegistrationKind;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   TagInput: TagInput;
   TemplateType: TemplateType;
@@ -1015,6 +1116,7 @@ export type ResolversParentTypes = {
   CACertificateConnection: CACertificateEntityConnection;
   CACertificateEdge: Omit<CACertificateEdge, 'node'> & { node: ResolversParentTypes['CACertificate'] };
   CACertificateFilter: CACertificateFilter;
+  CACertificateOrder: CACertificateOrder;
   Certificate: CertificateEntity;
   CertificateConnection: CertificateEntityConnection;
   CertificateEdge: Omit<CertificateEdge, 'node'> & { node: ResolversParentTypes['Certificate'] };
@@ -1028,6 +1130,7 @@ export type ResolversParentTypes = {
   DeleteProvisioningTemplatePayload: DeleteOutcome;
   DetachProvisioningTemplateInput: DetachProvisioningTemplateInput;
   DetachProvisioningTemplatePayload: CACertificateOutcome;
+  Float: Scalars['Float']['output'];
   ID: Scalars['ID']['output'];
   InlineTemplateRegistration: InlineRegistration;
   Int: Scalars['Int']['output'];
@@ -1042,7 +1145,9 @@ export type ResolversParentTypes = {
   ProvisioningTemplateConnection: TemplateEntityConnection;
   ProvisioningTemplateEdge: Omit<ProvisioningTemplateEdge, 'node'> & { node: ResolversParentTypes['ProvisioningTemplate'] };
   ProvisioningTemplateFilter: ProvisioningTemplateFilter;
+  ProvisioningTemplateOrder: ProvisioningTemplateOrder;
   Query: Record<PropertyKey, never>;
+  QuotaBucket: QuotaBucket;
   RegisterCACertificateInput: RegisterCACertificateInput;
   RegisterCACertificatePayload: CACertificateOutcome;
   RegistrationConfig: ResolversUnionTypes<ResolversParentTypes>['RegistrationConfig'];
@@ -1247,7 +1352,19 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QuerynodesArgs, 'ids'>>;
   provisioningTemplate?: Resolver<Maybe<ResolversTypes['ProvisioningTemplate']>, ParentType, ContextType, RequireFields<QueryprovisioningTemplateArgs, 'templateName'>>;
   provisioningTemplates?: Resolver<Maybe<ResolversTypes['ProvisioningTemplateConnection']>, ParentType, ContextType, RequireFields<QueryprovisioningTemplatesArgs, 'countAll' | 'first'>>;
+  quota?: Resolver<Array<ResolversTypes['QuotaBucket']>, ParentType, ContextType>;
   registrationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QuotaBucketResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['QuotaBucket'] = ResolversParentTypes['QuotaBucket']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  burst?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fullRatePerSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  inUse?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ratePerSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  throttledLately?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type RegisterCACertificatePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RegisterCACertificatePayload'] = ResolversParentTypes['RegisterCACertificatePayload']> = {
@@ -1309,6 +1426,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ProvisioningTemplateConnection?: ProvisioningTemplateConnectionResolvers<ContextType>;
   ProvisioningTemplateEdge?: ProvisioningTemplateEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  QuotaBucket?: QuotaBucketResolvers<ContextType>;
   RegisterCACertificatePayload?: RegisterCACertificatePayloadResolvers<ContextType>;
   RegistrationConfig?: RegistrationConfigResolvers<ContextType>;
   UpdateCACertificatePayload?: UpdateCACertificatePayloadResolvers<ContextType>;

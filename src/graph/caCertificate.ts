@@ -1,9 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { CACertificateResolvers, QueryResolvers, Resolvers } from '../generated/resolvers.ts';
-import { type ListSource, walk, windowOf } from './connection.ts';
+import {
+  type CACertificateConstants,
+  type CACertificateDetail,
+  certificateIdOf,
+  type Edge,
+} from '../upstream/questions.ts';
+import { walkCACertificates } from './caCertificateList.ts';
+import { walk, windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type {
-  CACertificateDetail,
   CACertificateEntity,
   InlineRegistration,
   NamedRegistration,
@@ -11,30 +17,23 @@ import type {
 } from './entities.ts';
 import { fieldsOf } from './fields.ts';
 import { toGlobalId } from './globalId.ts';
-import { checkArgument, checkCertificateId } from './input.ts';
-import { requestedLevel } from './selection.ts';
+import { checkCertificateId } from './input.ts';
+import { constantsOf, type Loaders } from './loaders.ts';
+import { prepareCACertificates, prepareCertificates } from './prepare.ts';
+import { type Levels, requestedLevels } from './selection.ts';
 import { validityOf } from './validity.ts';
 
 const Query: Pick<QueryResolvers, 'caCertificate' | 'caCertificates' | 'registrationCode'> = {
-  caCertificate: (_root, { certificateId }, { loaders }) =>
-    loaders.caCertificates.load(checkCertificateId('certificateId', certificateId)),
+  caCertificate: (_root, { certificateId }, { loaders, levels }, info) =>
+    loaders.caCertificates.find(
+      checkCertificateId('certificateId', certificateId),
+      requestedLevels(info, 'CACertificate', levels),
+    ),
 
-  caCertificates: (_root, args, { loaders }, info) => {
-    const { templateName, status } = args.filter ?? {};
-    if (typeof templateName === 'string') {
-      checkArgument('filter.templateName', 'templateName', templateName);
-    }
-    const list = {
-      templateName: templateName ?? undefined,
-      ascendingOrder: args.ascendingOrder ?? false,
-    };
-    const source: ListSource<CACertificateEntity> = {
-      list: JSON.stringify(['ListCACertificates', list, status ?? null]),
-      page: (token) => loaders.caCertificatePage(list, token),
-      keyOf: (caCertificate) => caCertificate.certificateId,
-      matches: ({ row }) => typeof status !== 'string' || row?.status === status,
-    };
-    return walk(source, windowOf(args, info));
+  caCertificates: async (_root, args, context, info) => {
+    const connection = await walkCACertificates(args, windowOf(args, info), context);
+    await prepareCACertificates(connection.nodes, context, info);
+    return connection;
   },
 
   registrationCode: (_root, _args, { loaders }) => loaders.registrationCode(),
@@ -69,31 +68,44 @@ function registrationOf(
   };
 }
 
-/** The name of the template that a CA names, from the list that showed it or from its detail. */
-async function templateNameOf(
+type Reached<Entity> = Entity | null | Promise<Entity | null>;
+
+/** The template that a CA names; null when it names none, or one that is gone. */
+function templateOf(
   caCertificate: CACertificateEntity,
-  context: GraphContext,
-): Promise<string | undefined> {
-  const { detail, listedUnder } = caCertificate;
-  if (detail === undefined && listedUnder !== undefined) return listedUnder;
-  const known = detail ?? (await described(caCertificate, context)).detail;
-  return known.registrationConfig?.templateName;
+  { loaders, levels }: GraphContext,
+  info: GraphQLResolveInfo,
+): Reached<TemplateEntity> {
+  const requested = requestedLevels(info, 'ProvisioningTemplate', levels);
+  const follow = ({ templateName }: Edge) =>
+    templateName === null ? null : template(templateName, caCertificate, loaders, requested);
+  const keep = (edge: Edge) => {
+    caCertificate.edge ??= edge;
+    return follow(caCertificate.edge);
+  };
+  const edge = caCertificate.edge ?? loaders.edge(caCertificate, requested.has('ROW'));
+  return edge instanceof Promise ? edge.then(keep) : keep(edge);
 }
 
-/** The template that a CA names; null once AWS has said that it is gone. */
 function template(
   templateName: string,
   { certificateArn }: CACertificateEntity,
-  { loaders, levels }: GraphContext,
-  info: GraphQLResolveInfo,
-): Promise<TemplateEntity | null> {
+  loaders: Loaders,
+  requested: Levels,
+): Reached<TemplateEntity> {
   const arn = certificateArn.replace(/:cacert\/.*$/, `:provisioningtemplate/${templateName}`);
-  return loaders.templates.reach(
-    templateName,
-    arn,
-    requestedLevel(info, 'ProvisioningTemplate', levels),
-  );
+  return loaders.templates.reach(templateName, arn, requested);
 }
+
+/** A field that cannot change while the CA lives, and is not asked for again once it is known. */
+const fromConstants =
+  <Value>(pick: (constants: CACertificateConstants) => Value | undefined) =>
+  (caCertificate: CACertificateEntity, _args: unknown, context: GraphContext) => {
+    const constants = constantsOf(caCertificate, context.upstream.door);
+    return constants
+      ? (pick(constants) ?? null)
+      : described(caCertificate, context).then(({ detail }) => pick(detail) ?? null);
+  };
 
 const CACertificate: CACertificateResolvers = {
   id: ({ certificateArn }) => toGlobalId(certificateArn),
@@ -102,31 +114,31 @@ const CACertificate: CACertificateResolvers = {
   status: fromRow((row) => row.status),
   creationDate: fromRow((row) => row.creationDate),
   lastModifiedDate: fromDetail((detail) => detail.lastModifiedDate),
-  certificatePem: fromDetail((detail) => detail.certificatePem),
+  certificatePem: fromConstants((constants) => constants.certificatePem),
   ownedBy: fromDetail((detail) => detail.ownedBy),
   autoRegistrationStatus: fromDetail((detail) => detail.autoRegistrationStatus),
   customerVersion: fromDetail((detail) => detail.customerVersion),
   generationId: fromDetail((detail) => detail.generationId),
-  validity: fromDetail(({ validity }) => validityOf(validity)),
-  certificateMode: fromDetail((detail) => detail.certificateMode),
+  validity: fromConstants(({ validity }) => validityOf(validity)),
+  certificateMode: fromConstants((constants) => constants.certificateMode),
   registrationConfig: fromDetail(registrationOf),
-  template: async (caCertificate, _args, context, info) => {
-    const templateName = await templateNameOf(caCertificate, context);
-    return templateName === undefined ? null : template(templateName, caCertificate, context, info);
-  },
-  certificates: (caCertificate, args, { loaders }, info) => {
+  template: (caCertificate, _args, context, info) => templateOf(caCertificate, context, info),
+  certificates: async (caCertificate, args, context, info) => {
     const list = {
       caCertificateId: caCertificate.certificateId,
       ascendingOrder: args.ascendingOrder ?? false,
     };
-    return walk(
+    const connection = await walk(
       {
         list: JSON.stringify(['ListCertificatesByCA', list]),
-        page: (token) => loaders.certificatePage(list, token),
-        keyOf: (certificate) => certificate.certificateId,
+        page: (token) => context.loaders.certificatePage(list, token),
+        keyOf: certificateIdOf,
+        toItem: (row) => context.loaders.certificateOfRow(row, list),
       },
       windowOf(args, info),
     );
+    await prepareCertificates(connection.nodes, context, info);
+    return connection;
   },
 };
 
@@ -135,7 +147,12 @@ export const caCertificateResolvers: Resolvers = {
   CACertificate,
   RegistrationConfig: { __resolveType: ({ kind }) => kind },
   NamedTemplateRegistration: {
-    template: ({ templateName, caCertificate }, _args, context, info) =>
-      template(templateName, caCertificate, context, info),
+    template: ({ templateName, caCertificate }, _args, { loaders, levels }, info) =>
+      template(
+        templateName,
+        caCertificate,
+        loaders,
+        requestedLevels(info, 'ProvisioningTemplate', levels),
+      ),
   },
 };

@@ -9,8 +9,9 @@ import type {
   UpdateCACertificateInput,
   Warning,
 } from '../generated/resolvers.ts';
+import type { CACertificateDetail } from '../upstream/questions.ts';
 import type { GraphContext } from './context.ts';
-import type { CACertificateDetail, CACertificateEntity, TemplateEntity } from './entities.ts';
+import type { CACertificateEntity, TemplateEntity } from './entities.ts';
 import { toGlobalId } from './globalId.ts';
 import { InputCheck } from './input.ts';
 import {
@@ -64,7 +65,7 @@ async function register(
   if (check.problems.length > 0) return refused(check.problems);
   const write = await attempt(
     () =>
-      upstream.call(
+      upstream.write(
         'RegisterCACertificate',
         {
           caCertificate,
@@ -143,7 +144,7 @@ async function sendUpdate(
   { upstream, scope, loaders }: GraphContext,
 ) {
   const write = await attempt(
-    () => upstream.call('UpdateCACertificate', { certificateId, ...changes }, scope),
+    () => upstream.write('UpdateCACertificate', { certificateId, ...changes }, scope),
     ({ code }) => (code === 'RESOURCE_NOT_FOUND' ? ['input', 'certificateId'] : null),
   );
   loaders.forgetCACertificate(certificateId);
@@ -160,13 +161,16 @@ async function remove(
   if (check.problems.length > 0) return refused(check.problems);
   const certificateId = givenId.toLowerCase();
   let certificateArn = `${upstream.arnPrefix()}:cacert/${certificateId}`;
-  if (upstream.arnPrefix() === undefined && isSelected(info, ['deletedId'])) {
+  if (
+    upstream.arnPrefix() === undefined &&
+    isSelected(info, 'DeleteCACertificatePayload', 'deletedId')
+  ) {
     const caCertificate = await loaders.caCertificates.load(certificateId);
     if (caCertificate === null) return refused([noSuchCACertificate(certificateId)]);
     certificateArn = caCertificate.certificateArn;
   }
   const write = await attempt(
-    () => upstream.call('DeleteCACertificate', { certificateId }, scope),
+    () => upstream.write('DeleteCACertificate', { certificateId }, scope),
     () => ['input', 'certificateId'],
   );
   loaders.forgetCACertificate(certificateId);

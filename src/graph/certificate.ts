@@ -2,7 +2,7 @@ import type { CertificateResolvers, Resolvers } from '../generated/resolvers.ts'
 import type { CertificateEntity } from './entities.ts';
 import { fieldsOf } from './fields.ts';
 import { toGlobalId } from './globalId.ts';
-import { requestedLevel } from './selection.ts';
+import { requestedLevels } from './selection.ts';
 import { validityOf } from './validity.ts';
 
 const { described, fromRow, fromDetail } = fieldsOf<CertificateEntity>({
@@ -30,8 +30,8 @@ const Certificate: CertificateResolvers = {
       (await described(certificate, context)).detail.caCertificateId;
     if (id === undefined) return null;
     const arn = certificate.certificateArn.replace(/:cert\/.*$/, `:cacert/${id}`);
-    const level = requestedLevel(info, 'CACertificate', context.levels);
-    return context.loaders.caCertificates.reach(id, arn, level);
+    const requested = requestedLevels(info, 'CACertificate', context.levels);
+    return context.loaders.caCertificates.reach(id, arn, requested);
   },
 };
 

@@ -1,22 +1,27 @@
-import { createHash } from 'node:crypto';
-import type { GraphQLResolveInfo } from 'graphql';
+import { type GraphQLResolveInfo, getNamedType } from 'graphql';
 import { badInput, GatewayError } from '../errors.ts';
-import { isSelected } from './selection.ts';
+import { PAGE_SIZE } from '../upstream/actions.ts';
+import { decodeCursor, Edge, listDigest, notACursor, PageInfo, type Position } from './cursor.ts';
+import { connectionWants } from './selection.ts';
 
-/** Something AWS IoT lists in pages. */
-export interface ListSource<Item> {
+/** Something AWS IoT lists in pages of rows, shown as items. */
+export interface ListSource<Item, Row> {
   /** Names the action, filter and order; a cursor of another list is refused. */
   readonly list: string;
   /** One AWS page; asking for the same page twice in one operation costs one call. */
-  page(token: string | undefined): Promise<ListPage<Item>>;
+  page(token: string | undefined): Promise<ListPage<Row>>;
   /** The key that a cursor remembers. */
-  keyOf(item: Item): string;
+  keyOf(row: Row): string;
+  /** Made for the rows that are shown, and no others. */
+  toItem(row: Row): Item;
   /** A filter that AWS does not know and a row answers. */
-  readonly matches?: ((item: Item) => boolean) | undefined;
+  readonly matches?: ((row: Row) => boolean) | undefined;
+  /** A filter that needs more than a row; what it needs is read for as few items as will do. */
+  readonly keeps?: ((items: readonly Item[]) => Promise<readonly boolean[]>) | undefined;
 }
 
-export interface ListPage<Item> {
-  readonly items: readonly Item[];
+export interface ListPage<Row> {
+  readonly rows: readonly Row[];
   readonly nextToken: string | undefined;
 }
 
@@ -48,59 +53,6 @@ export const MAX_WALK_PAGES = 20;
 /** `countAll` gives up after so many AWS pages, which is 50,000 things; the count is then null. */
 export const MAX_COUNT_PAGES = 200;
 
-/** Where an item stands: in which AWS page, at which place, under which key. */
-interface Position {
-  readonly token: string | undefined;
-  readonly index: number;
-  readonly key: string;
-}
-
-const CURSOR_VERSION = 1;
-const MAX_CURSOR_LENGTH = 4096;
-
-function listDigest(list: string): string {
-  return createHash('sha256').update(list).digest('base64url').slice(0, 12);
-}
-
-function encodeCursor(digest: string, at: Position): string {
-  const parts = [CURSOR_VERSION, digest, at.token ?? null, at.index, at.key];
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
-}
-
-function decodeCursor(digest: string, cursor: string): Position {
-  const [version, list, token, index, key] = parseCursor(cursor);
-  if (
-    version !== CURSOR_VERSION ||
-    typeof list !== 'string' ||
-    (token !== null && typeof token !== 'string') ||
-    !Number.isSafeInteger(index) ||
-    (index as number) < 0 ||
-    typeof key !== 'string'
-  ) {
-    throw notACursor('`after` is not a cursor that this gateway gave out.');
-  }
-  if (list !== digest) {
-    throw notACursor(
-      '`after` comes from another connection, or from this one with another filter or order; start without it.',
-    );
-  }
-  return { token: token ?? undefined, index: index as number, key };
-}
-
-function parseCursor(cursor: string): unknown[] {
-  try {
-    if (cursor.length > MAX_CURSOR_LENGTH) return [];
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(parts) ? parts : [];
-  } catch {
-    return [];
-  }
-}
-
-function notACursor(message: string): GatewayError {
-  return new GatewayError('CURSOR_INVALID', message, { field: ['after'] });
-}
-
 export interface ConnectionArguments {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
@@ -115,11 +67,12 @@ export function windowOf(args: ConnectionArguments, info: GraphQLResolveInfo): W
   if (first < 0 || first > MAX_FIRST) {
     throw badInput(['first'], `\`first\` must be from 0 to ${MAX_FIRST}; it is ${first}.`);
   }
+  const wants = connectionWants(info, info.fieldNodes, getNamedType(info.returnType).name);
   return {
     first,
     after: args.after ?? undefined,
-    countAll: args.countAll === true && isSelected(info, ['totalCount']),
-    wantsHasNextPage: isSelected(info, ['pageInfo', 'hasNextPage']),
+    countAll: args.countAll === true && wants.totalCount,
+    wantsHasNextPage: wants.hasNextPage,
   };
 }
 
@@ -127,28 +80,25 @@ export function windowOf(args: ConnectionArguments, info: GraphQLResolveInfo): W
  * Reads one window of a list: as many AWS pages as the window needs and no more.
  * Throws BAD_USER_INPUT, CURSOR_INVALID, CURSOR_EXPIRED, or what the pages throw.
  */
-export async function walk<Item>(
-  source: ListSource<Item>,
+export async function walk<Item, Row>(
+  source: ListSource<Item, Row>,
   window: Window,
 ): Promise<Connection<Item>> {
   const digest = listDigest(source.list);
   const from = window.after === undefined ? undefined : decodeCursor(digest, window.after);
   const found = await collect(source, from, window.first, window.wantsHasNextPage);
-  const edges = found.items.map(({ item, at }) => ({
-    cursor: encodeCursor(digest, at),
-    node: item,
-  }));
+  const edges = found.items.map(({ item, at }) => new Edge(item, digest, at));
   const last = found.end === 'cut-short' ? found.lastSeen : found.items.at(-1)?.at;
   const total = from === undefined ? found.total : null;
   return {
     edges,
-    nodes: edges.map((edge) => edge.node),
-    pageInfo: {
+    nodes: found.items.map(({ item }) => item),
+    pageInfo: new PageInfo(digest, {
       hasNextPage: found.end !== 'list-ended',
       hasPreviousPage: from !== undefined,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: last === undefined ? null : encodeCursor(digest, last),
-    },
+      start: found.items[0]?.at,
+      end: last,
+    }),
     totalCount: total ?? (window.countAll ? await countAll(source) : null),
     cutShort: found.end === 'cut-short',
   };
@@ -168,8 +118,8 @@ interface Found<Item> {
   readonly total: number | null;
 }
 
-async function collect<Item>(
-  source: ListSource<Item>,
+async function collect<Item, Row>(
+  source: ListSource<Item, Row>,
   from: Position | undefined,
   first: number,
   wantsHasNextPage: boolean,
@@ -182,9 +132,10 @@ async function collect<Item>(
     pagesWalked += 1;
     lastSeen = page.lastSeen ?? lastSeen;
     const room = first - items.length;
-    const total = page.isLast ? items.length + page.matching.length : null;
-    items.push(...page.matching.slice(0, room));
-    if (page.matching.length > room) return { items, end: 'window-full', lastSeen, total };
+    const taken = await take(source, page, room, wantsHasNextPage);
+    const total = page.isLast && taken.matching !== null ? items.length + taken.matching : null;
+    items.push(...taken.items);
+    if (taken.isMore) return { items, end: 'window-full', lastSeen, total };
     if (page.isLast) return { items, end: 'list-ended', lastSeen, total };
     if (items.length === first && !wantsHasNextPage) break;
     if (pagesWalked === MAX_WALK_PAGES) return { items, end: 'cut-short', lastSeen, total };
@@ -192,32 +143,69 @@ async function collect<Item>(
   return { items, end: 'window-full', lastSeen, total: null };
 }
 
-interface ScannedPage<Item> {
-  readonly matching: ReadonlyArray<Placed<Item>>;
+interface Taken<Item> {
+  readonly items: ReadonlyArray<Placed<Item>>;
+  /** Whether the page has more that belong to the list than were taken. */
+  readonly isMore: boolean;
+  /** How many of the page belong to the list; null when not all were looked at. */
+  readonly matching: number | null;
+}
+
+/** The first `room` items of a page that belong to the list. */
+async function take<Item, Row>(
+  source: ListSource<Item, Row>,
+  { rows, placeOf }: ScannedPage<Row>,
+  room: number,
+  wantsMore: boolean,
+): Promise<Taken<Item>> {
+  const placed = (index: number): Placed<Item> => {
+    const row = rows[index] as Row;
+    return { item: source.toItem(row), at: placeOf(index, row) };
+  };
+  if (!source.keeps) {
+    const items = Array.from({ length: Math.min(room, rows.length) }, (_, index) => placed(index));
+    return { items, isMore: rows.length > room, matching: rows.length };
+  }
+  // No more items are looked at than it takes to fill the window, and to know of one beyond it.
+  const enough = wantsMore ? room + 1 : room;
+  const kept: Array<Placed<Item>> = [];
+  let next = 0;
+  while (next < rows.length && kept.length < enough) {
+    const size = Math.min(enough - kept.length, rows.length - next);
+    const start = next;
+    const chunk = Array.from({ length: size }, (_, offset) => placed(start + offset));
+    next += size;
+    const verdicts = await source.keeps(chunk.map(({ item }) => item));
+    kept.push(...chunk.filter((_, index) => verdicts[index]));
+  }
+  const isMore = kept.length > room;
+  return {
+    items: kept.slice(0, room),
+    isMore,
+    matching: next < rows.length || isMore ? null : kept.length,
+  };
+}
+
+interface ScannedPage<Row> {
+  /** The rows that the row filter lets through. */
+  readonly rows: readonly Row[];
+  /** Where the row at an index of `rows` stands in its AWS page. */
+  readonly placeOf: (index: number, row: Row) => Position;
   readonly lastSeen: Position | undefined;
   readonly isLast: boolean;
 }
 
-/** The AWS pages from a position on; each with the items that the filter lets through. */
-async function* pagesFrom<Item>(
-  source: ListSource<Item>,
+/** The AWS pages from a position on; each with the rows that the filter lets through. */
+async function* pagesFrom<Item, Row>(
+  source: ListSource<Item, Row>,
   from: Position | undefined,
-): AsyncGenerator<ScannedPage<Item>> {
+): AsyncGenerator<ScannedPage<Row>> {
   const seen = new Set<string>();
   let resume = from;
   let token = from?.token;
   for (;;) {
     const page = await pageAt(source, token, resume !== undefined);
-    const placed = page.items.map((item, index) => ({
-      item,
-      at: { token, index, key: source.keyOf(item) },
-    }));
-    const rest = resume === undefined ? placed : placed.slice(indexAfter(placed, resume));
-    yield {
-      matching: rest.filter(({ item }) => source.matches?.(item) ?? true),
-      lastSeen: placed.at(-1)?.at,
-      isLast: page.nextToken === undefined,
-    };
+    yield scan(source, page, token, resume);
     if (page.nextToken === undefined) return;
     if (seen.has(page.nextToken)) {
       throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
@@ -228,17 +216,49 @@ async function* pagesFrom<Item>(
   }
 }
 
+function scan<Item, Row>(
+  { keyOf, matches }: ListSource<Item, Row>,
+  page: ListPage<Row>,
+  token: string | undefined,
+  resume: Position | undefined,
+): ScannedPage<Row> {
+  const start = resume === undefined ? 0 : indexAfter(page.rows, keyOf, resume);
+  const rest = start === 0 ? page.rows : page.rows.slice(start);
+  const indexes = matches
+    ? rest.flatMap((row, index) => (matches(row) ? start + index : []))
+    : undefined;
+  const rows = indexes ? indexes.map((index) => page.rows[index] as Row) : rest;
+  const last = page.rows.at(-1);
+  return {
+    rows,
+    placeOf: (index, row) => ({
+      token,
+      index: indexes ? (indexes[index] ?? 0) : start + index,
+      key: keyOf(row),
+    }),
+    lastSeen:
+      last === undefined ? undefined : { token, index: page.rows.length - 1, key: keyOf(last) },
+    isLast: page.nextToken === undefined,
+  };
+}
+
 /** Where to go on in a page: after the remembered key, or at its place when it is gone. */
-function indexAfter<Item>(placed: ReadonlyArray<Placed<Item>>, resume: Position): number {
-  const index = placed.findIndex(({ at }) => at.key === resume.key);
+function indexAfter<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  resume: Position,
+): number {
+  const expected = rows[resume.index];
+  if (expected !== undefined && keyOf(expected) === resume.key) return resume.index + 1;
+  const index = rows.findIndex((row) => keyOf(row) === resume.key);
   return index >= 0 ? index + 1 : resume.index;
 }
 
-async function pageAt<Item>(
-  source: ListSource<Item>,
+async function pageAt<Item, Row>(
+  source: ListSource<Item, Row>,
   token: string | undefined,
   isResumed: boolean,
-): Promise<ListPage<Item>> {
+): Promise<ListPage<Row>> {
   try {
     return await source.page(token);
   } catch (error) {
@@ -253,13 +273,16 @@ async function pageAt<Item>(
   }
 }
 
-async function countAll<Item>(source: ListSource<Item>): Promise<number | null> {
+async function countAll<Item, Row>(source: ListSource<Item, Row>): Promise<number | null> {
   let count = 0;
   let pagesWalked = 0;
-  for await (const page of pagesFrom(source, undefined)) {
-    count += page.matching.length;
+  for await (const { rows, isLast } of pagesFrom(source, undefined)) {
+    const kept = source.keeps
+      ? await source.keeps(rows.map((row) => source.toItem(row)))
+      : undefined;
+    count += kept ? kept.filter(Boolean).length : rows.length;
     pagesWalked += 1;
-    if (page.isLast) return count;
+    if (isLast) return count;
     if (pagesWalked === MAX_COUNT_PAGES) return null;
   }
   return count;
@@ -275,4 +298,53 @@ export function emptyConnection({ after }: Window): Connection<never> {
     totalCount: 0,
     cutShort: false,
   };
+}
+
+/**
+ * The same list in another order: it is read to its end, prepared and sorted, and so is one page.
+ * A cursor of it holds while the order of what is around its item does.
+ */
+export function ordered<Item, Row>(
+  source: ListSource<Item, Row>,
+  order: {
+    readonly name: string;
+    readonly prepare?: (items: readonly Item[]) => Promise<void>;
+    readonly compare: (one: Item, other: Item) => number;
+  },
+): ListSource<Item, KeyedItem<Item>> {
+  return {
+    list: JSON.stringify([source.list, order.name]),
+    keyOf: ({ key }) => key,
+    toItem: ({ item }) => item,
+    keeps: source.keeps,
+    async page() {
+      const rows: Array<KeyedItem<Item>> = [];
+      let pagesWalked = 0;
+      for await (const page of pagesFrom(source, undefined)) {
+        for (const row of page.rows)
+          rows.push({ key: source.keyOf(row), item: source.toItem(row) });
+        pagesWalked += 1;
+        if (!page.isLast && pagesWalked === MAX_COUNT_PAGES) {
+          const most = MAX_COUNT_PAGES * PAGE_SIZE;
+          const message = `\`orderBy\` sorts ${most} things at most, and there are more.`;
+          throw badInput(['orderBy'], message);
+        }
+      }
+      await order.prepare?.(rows.map(({ item }) => item));
+      rows.sort((one, other) => order.compare(one.item, other.item));
+      return { rows, nextToken: undefined };
+    },
+  };
+}
+
+/** An item of an ordered list, with the key of its row. */
+interface KeyedItem<Item> {
+  readonly key: string;
+  readonly item: Item;
+}
+
+/** RFC 3339 texts of one precision go by time when they go by code point. */
+export function compareText(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }

@@ -1,6 +1,8 @@
-import type { CallScope, Upstream } from '../upstream/upstream.ts';
+import type { CallScope } from '../upstream/scope.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import type { Loaders } from './loaders.ts';
 import type { LevelTable } from './selection.ts';
+import type { Turns } from './turns.ts';
 
 /** What the resolvers of one operation share. */
 export interface GraphContext {
@@ -8,6 +10,9 @@ export interface GraphContext {
   readonly scope: CallScope;
   readonly loaders: Loaders;
   readonly levels: LevelTable;
+  readonly turns: Turns;
+  /** The caller wants to know what the operation would cost, and no call made. */
+  readonly priceOnly: boolean;
   /** Names the request in logs and in the answer. */
   readonly requestId: string;
 }

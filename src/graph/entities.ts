@@ -1,12 +1,13 @@
 import type {
-  CACertificate,
-  CACertificateDescription,
-  Certificate,
-  CertificateDescription,
-  DescribeProvisioningTemplateResponse,
-  ProvisioningTemplateSummary,
-  RegistrationConfig,
-} from '@aws-sdk/client-iot';
+  CACertificateConstants,
+  CACertificateDetail,
+  CACertificateRow,
+  CertificateDetail,
+  CertificateRow,
+  Edge,
+  TemplateDetail,
+  TemplateRow,
+} from '../upstream/questions.ts';
 import type { Connection } from './connection.ts';
 
 /**
@@ -17,31 +18,28 @@ export interface TemplateEntity {
   readonly kind: 'ProvisioningTemplate';
   readonly templateName: string;
   readonly templateArn: string;
-  row?: ProvisioningTemplateSummary;
-  detail?: DescribeProvisioningTemplateResponse;
+  row?: TemplateRow;
+  detail?: TemplateDetail;
 }
 
 export interface CACertificateEntity {
   readonly kind: 'CACertificate';
   readonly certificateId: string;
   readonly certificateArn: string;
-  row?: CACertificate;
+  row?: CACertificateRow;
   detail?: CACertificateDetail;
-  /** The template under which a list showed this CA: it has that template, without a Describe. */
-  listedUnder?: string;
-}
-
-/** DescribeCACertificate answers the registration beside the description. */
-export interface CACertificateDetail extends CACertificateDescription {
-  readonly registrationConfig?: RegistrationConfig | undefined;
+  /** What was once described of this life of the CA and cannot have changed since. */
+  constants?: CACertificateConstants;
+  /** Which template it names, from its detail or from the list of a template. */
+  edge?: Edge;
 }
 
 export interface CertificateEntity {
   readonly kind: 'Certificate';
   readonly certificateId: string;
   readonly certificateArn: string;
-  row?: Certificate;
-  detail?: CertificateDescription;
+  row?: CertificateRow;
+  detail?: CertificateDetail;
   /** The CA under which a list showed this certificate. */
   listedUnder?: string;
 }

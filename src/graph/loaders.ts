@@ -1,11 +1,42 @@
-import type { CACertificate, Certificate, ProvisioningTemplateSummary } from '@aws-sdk/client-iot';
 import DataLoader from 'dataloader';
-import { GatewayError } from '../errors.ts';
-import { type ActionName, PAGE_SIZE } from '../upstream/actions.ts';
-import type { CallScope, Upstream } from '../upstream/upstream.ts';
+import type { ReadName } from '../upstream/actions.ts';
+import type { Known } from '../upstream/cache.ts';
+import type { Answer, Door, Question } from '../upstream/door.ts';
+import {
+  type CACertificateConstants,
+  type CACertificateDetail,
+  type CACertificateList,
+  type CACertificateRow,
+  type CertificateDetail,
+  type CertificateList,
+  type CertificateRow,
+  caCertificateDetail,
+  caCertificateRows,
+  caIdOf,
+  certificateIdOf,
+  certificateRows,
+  describeCACertificate,
+  describeCertificate,
+  describeTemplate,
+  type Edge,
+  getRegistrationCode,
+  KEYS,
+  listCACertificates,
+  listCertificatesByCA,
+  listTemplates,
+  nameOf,
+  present,
+  type TemplateDetail,
+  type TemplateRow,
+  templateRows,
+} from '../upstream/questions.ts';
+import type { CallScope } from '../upstream/scope.ts';
+import { findTemplateRows } from '../upstream/templateRows.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import type { ListPage } from './connection.ts';
 import type { CACertificateEntity, CertificateEntity, TemplateEntity } from './entities.ts';
-import { type Described, EntityLoader, PageLoader } from './entityLoader.ts';
+import { EntityLoader } from './entityLoader.ts';
+import type { Level } from './selection.ts';
 
 /**
  * All that one operation knows and asks. Equal keys cost one call however they are reached, and
@@ -15,214 +46,308 @@ export interface Loaders {
   readonly templates: EntityLoader<TemplateEntity>;
   readonly caCertificates: EntityLoader<CACertificateEntity>;
   readonly certificates: EntityLoader<CertificateEntity>;
-  templatePage(token: string | undefined): Promise<ListPage<TemplateEntity>>;
+  templatePage(token: string | undefined): Promise<ListPage<TemplateRow>>;
+  templateOfRow(row: TemplateRow): TemplateEntity;
   caCertificatePage(
     list: CACertificateList,
     token: string | undefined,
-  ): Promise<ListPage<CACertificateEntity>>;
+  ): Promise<ListPage<CACertificateRow>>;
+  caCertificateOfRow(row: CACertificateRow, list: CACertificateList): CACertificateEntity;
   certificatePage(
     list: CertificateList,
     token: string | undefined,
-  ): Promise<ListPage<CertificateEntity>>;
+  ): Promise<ListPage<CertificateRow>>;
+  certificateOfRow(row: CertificateRow, list: CertificateList): CertificateEntity;
   registrationCode(): Promise<string | null>;
+  /** Which template a CA names; all that are asked for in one tick are found out together. */
+  edge(caCertificate: CACertificateEntity, wantsRow: boolean): Edge | Promise<Edge>;
+  /** Whether a CA can name a template at all, by its type. */
+  canBeNamed(type: string | undefined, templateName: string): boolean;
   /** After a write to templates: what was read before no longer counts. */
   forgetTemplate(templateName: string): void;
   /** After a write to CA certificates: what was read before no longer counts. */
   forgetCACertificate(certificateId: string): void;
 }
 
-export interface CACertificateList {
-  readonly templateName?: string | undefined;
-  readonly ascendingOrder: boolean;
-}
-
-export interface CertificateList {
-  readonly caCertificateId: string;
-  readonly ascendingOrder: boolean;
-}
-
-interface Source {
-  readonly upstream: Upstream;
-  readonly scope: CallScope;
-  readonly onDeduplicated: () => void;
-}
-
 /** The loaders of one operation; a new operation starts with new ones. */
 export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
-  const source: Source = {
-    upstream,
-    scope,
-    onDeduplicated: () => scope.receipts.wasDeduplicated(),
-  };
-  const templates = templateLoader(source);
-  const caCertificates = caCertificateLoader(source);
-  const certificates = certificateLoader(source);
-  const templatePages = templatePageLoader(source, templates);
-  const caCertificatePages = caCertificatePageLoader(source, caCertificates);
-  const certificatePages = certificatePageLoader(source, certificates);
-  const registrationCodes = new DataLoader<'current', string | null>(async () => {
-    const answer = await upstream.call('GetRegistrationCode', {}, scope);
-    return [answer.registrationCode ?? null];
-  });
+  const { door, edges } = upstream;
+  const templates = templateLoader(door, scope);
+  const caCertificates = caCertificateLoader(upstream, scope);
+  const certificates = certificateLoader(door, scope);
+  const pages = new Pages(door, scope);
+  const edgeLoader = edgeLoaderOf(edges, scope);
   return {
     templates,
     caCertificates,
     certificates,
-    templatePage: (token) => templatePages.load(null, token),
-    caCertificatePage: (list, token) => caCertificatePages.load(list, token),
-    certificatePage: (list, token) => certificatePages.load(list, token),
-    registrationCode: () => registrationCodes.load('current'),
+    async templatePage(token) {
+      const { value } = await pages.read(listTemplates(token));
+      return { rows: templateRows(value), nextToken: value?.nextToken || undefined };
+    },
+    templateOfRow(row) {
+      const arn = present(row.templateArn, 'templateArn', 'ListProvisioningTemplates');
+      return templates.fromRow(nameOf(row), arn, row);
+    },
+    async caCertificatePage(list, token) {
+      const { value } = await pages.read(listCACertificates(list, token));
+      return { rows: caCertificateRows(value), nextToken: value?.nextMarker || undefined };
+    },
+    caCertificateOfRow(row, { templateName }) {
+      const arn = present(row.certificateArn, 'certificateArn', 'ListCACertificates');
+      const entity = caCertificates.fromRow(caIdOf(row), arn, row);
+      if (templateName !== undefined) entity.edge ??= { templateName };
+      return entity;
+    },
+    async certificatePage(list, token) {
+      const { value } = await pages.read(listCertificatesByCA(list, token));
+      return { rows: certificateRows(value), nextToken: value?.nextMarker || undefined };
+    },
+    certificateOfRow(row, { caCertificateId }) {
+      const arn = present(row.certificateArn, 'certificateArn', 'ListCertificatesByCA');
+      const entity = certificates.fromRow(certificateIdOf(row), arn, row);
+      entity.listedUnder = caCertificateId;
+      return entity;
+    },
+    async registrationCode() {
+      const { value } = await pages.read(getRegistrationCode());
+      return value?.registrationCode ?? null;
+    },
+    edge({ certificateId, detail }, wantsRow) {
+      if (detail) return { templateName: detail.registrationConfig?.templateName ?? null };
+      const edge = known<Edge>(door, scope, 'DescribeCACertificate', KEYS.edge(certificateId));
+      return edge ?? edgeLoader.load({ id: certificateId, wantsRow });
+    },
+    canBeNamed: (type, templateName) => edges.canBeNamed(type, templateName),
     forgetTemplate(templateName) {
+      pages.forget();
       templates.forget(templateName);
-      templatePages.forgetAll();
     },
     forgetCACertificate(certificateId) {
+      pages.forget();
       caCertificates.forget(certificateId);
-      caCertificatePages.forgetAll();
+      edgeLoader.clear({ id: certificateId, wantsRow: false });
     },
   };
 }
 
-function templateLoader({ upstream, scope, onDeduplicated }: Source): EntityLoader<TemplateEntity> {
+/** The edges asked for in one tick, found out together. */
+function edgeLoaderOf(edges: Upstream['edges'], scope: CallScope) {
+  return new DataLoader<{ id: string; wantsRow: boolean }, Edge, string>(
+    async (keys) => {
+      const ids = keys.map(({ id }) => id);
+      const found = await edges.find(
+        ids,
+        keys.some(({ wantsRow }) => wantsRow),
+        scope,
+      );
+      return ids.map((id) => found.get(id) ?? { templateName: null });
+    },
+    { cacheKeyFn: ({ id }) => id },
+  );
+}
+
+interface AskedPage {
+  readonly answer: Promise<Known<unknown>>;
+  isSettled: boolean;
+}
+
+/** Asks for each page once in an operation, also when it failed, as things are described once. */
+class Pages {
+  readonly #door: Door;
+  readonly #scope: CallScope;
+  readonly #asked = new Map<string, AskedPage>();
+
+  constructor(door: Door, scope: CallScope) {
+    this.#door = door;
+    this.#scope = scope;
+  }
+
+  read<Name extends ReadName>(question: Question<Name>): Promise<Known<Answer<Name>>> {
+    const asked = this.#asked.get(question.key);
+    if (asked === undefined) return this.#ask(question).answer as Promise<Known<Answer<Name>>>;
+    if (asked.isSettled) this.#scope.receipts.hit();
+    else this.#scope.receipts.deduplicated();
+    return asked.answer as Promise<Known<Answer<Name>>>;
+  }
+
+  /** After a write: what was read before no longer counts. */
+  forget(): void {
+    this.#asked.clear();
+  }
+
+  #ask<Name extends ReadName>(question: Question<Name>): AskedPage {
+    const answer = this.#door.read(question, this.#scope);
+    const page: AskedPage = { answer, isSettled: false };
+    const settle = () => {
+      page.isSettled = true;
+    };
+    answer.then(settle, settle);
+    this.#asked.set(question.key, page);
+    return page;
+  }
+}
+
+/** What the cache knows of a thing and the operation may use, from the answer of one action. */
+function known<Value>(
+  door: Door,
+  scope: CallScope,
+  action: ReadName,
+  key: string,
+): Value | undefined {
+  return door.peek<Value>(action, key, scope)?.value;
+}
+
+function templateLoader(door: Door, scope: CallScope): EntityLoader<TemplateEntity> {
+  const detailOf = (name: string) =>
+    known<TemplateDetail | null>(
+      door,
+      scope,
+      'DescribeProvisioningTemplate',
+      describeTemplate(name).key,
+    ) ?? undefined;
+  const rowOf = (name: string) =>
+    known<TemplateRow | null>(door, scope, 'ListProvisioningTemplates', KEYS.templateRow(name)) ??
+    undefined;
   return new EntityLoader<TemplateEntity>({
-    onDeduplicated,
+    onDeduplicated: () => scope.receipts.deduplicated(),
     create: (templateName, templateArn) => ({
       kind: 'ProvisioningTemplate',
       templateName,
       templateArn,
     }),
-    async describe(templateName): Promise<Described<TemplateEntity>> {
-      const detail = await upstream.call('DescribeProvisioningTemplate', { templateName }, scope);
-      const arn = present(detail.templateArn, 'templateArn', 'DescribeProvisioningTemplate');
-      return { arn, row: detail, detail };
+    recall: (entity, level) => recall(entity, level, entity.templateName, rowOf, detailOf),
+    knownArn: (templateName) => rowOf(templateName)?.templateArn,
+    async describe(templateName) {
+      const { value } = await door.read(describeTemplate(templateName), scope);
+      if (value === null) return null;
+      const arn = present(value.templateArn, 'templateArn', 'DescribeProvisioningTemplate');
+      return { arn, detail: value };
+    },
+    apply(entity, detail) {
+      entity.row = detail;
+      entity.detail = detail;
+    },
+    has,
+    async findRows(entities) {
+      const names = entities.map(({ templateName }) => templateName);
+      const rows = await findTemplateRows(names, door, scope);
+      for (const entity of entities) {
+        const row = rows.get(entity.templateName);
+        if (row) entity.row ??= row;
+      }
     },
   });
 }
 
-function caCertificateLoader({
-  upstream,
-  scope,
-  onDeduplicated,
-}: Source): EntityLoader<CACertificateEntity> {
+function caCertificateLoader(
+  { door, edges }: Upstream,
+  scope: CallScope,
+): EntityLoader<CACertificateEntity> {
+  const action = 'DescribeCACertificate';
+  const detailOf = (id: string): CACertificateDetail | undefined => {
+    const answer = door.peek(action, describeCACertificate(id).key, scope)?.value;
+    return answer ? (caCertificateDetail(answer) ?? undefined) : undefined;
+  };
+  const rowOf = (id: string) =>
+    known<CACertificateRow | null>(door, scope, 'ListCACertificates', KEYS.caCertificateRow(id)) ??
+    undefined;
   return new EntityLoader<CACertificateEntity>({
-    onDeduplicated,
+    onDeduplicated: () => scope.receipts.deduplicated(),
     create: (certificateId, certificateArn) => ({
       kind: 'CACertificate',
       certificateId,
       certificateArn,
     }),
-    async describe(certificateId): Promise<Described<CACertificateEntity>> {
-      const action = 'DescribeCACertificate';
-      const answer = await upstream.call(action, { certificateId }, scope);
-      const description = present(answer.certificateDescription, 'certificateDescription', action);
-      const arn = present(description.certificateArn, 'certificateArn', action);
-      const detail = { ...description, registrationConfig: answer.registrationConfig };
-      return { arn, row: description, detail };
+    recall: (entity, level) => recall(entity, level, entity.certificateId, rowOf, detailOf),
+    knownArn: (certificateId) => rowOf(certificateId)?.certificateArn,
+    async describe(certificateId) {
+      const { value } = await door.read(describeCACertificate(certificateId), scope);
+      const detail = caCertificateDetail(value);
+      if (detail === null) return null;
+      return { arn: present(detail.certificateArn, 'certificateArn', action), detail };
     },
+    apply(entity, detail) {
+      const templateName = detail.registrationConfig?.templateName ?? null;
+      if (templateName !== null) edges.sawNamed(templateName);
+      entity.row = detail;
+      entity.detail = detail;
+      entity.edge = { templateName };
+    },
+    has: (entity, level) =>
+      level === 'CONSTANT' ? constantsOf(entity, door) !== undefined : has(entity, level),
   });
 }
 
-function certificateLoader({
-  upstream,
-  scope,
-  onDeduplicated,
-}: Source): EntityLoader<CertificateEntity> {
+/** Looks a thing up in the cache for what a level needs. */
+function recall<Row, Detail extends Row>(
+  entity: { row?: Row; detail?: Detail },
+  level: Level,
+  key: string,
+  rowOf: (key: string) => Row | undefined,
+  detailOf: (key: string) => Detail | undefined,
+): void {
+  if (level === 'ROW') {
+    const row = rowOf(key);
+    if (row) entity.row = row;
+  } else {
+    const detail = detailOf(key);
+    if (!detail) return;
+    entity.detail = detail;
+    entity.row ??= detail;
+  }
+}
+
+function has({ row, detail }: { row?: unknown; detail?: unknown }, level: Level): boolean {
+  // What an edge needs is found out by the field that follows it.
+  if (level === 'REF' || level === 'EDGE') return true;
+  return level === 'ROW' ? row !== undefined : detail !== undefined;
+}
+
+/** What cannot have changed of this life of the CA; the row, young enough, proves that it lives. */
+export function constantsOf(
+  entity: CACertificateEntity,
+  door: Door,
+): CACertificateConstants | undefined {
+  if (entity.detail) return entity.detail;
+  const { creationDate } = entity.row ?? {};
+  if (creationDate === undefined) return undefined;
+  const key = KEYS.constants(entity.certificateArn, creationDate);
+  const constants = entity.constants ?? door.cache.get<CACertificateConstants>(key)?.value;
+  if (constants) entity.constants = constants;
+  return constants;
+}
+
+function certificateLoader(door: Door, scope: CallScope): EntityLoader<CertificateEntity> {
+  const action = 'DescribeCertificate';
+  const detailOf = (id: string): CertificateDetail | undefined =>
+    door.peek<{ certificateDescription?: CertificateDetail } | null>(
+      action,
+      describeCertificate(id).key,
+      scope,
+    )?.value?.certificateDescription;
+  const rowOf = (id: string) =>
+    known<CertificateRow | null>(door, scope, 'ListCertificatesByCA', KEYS.certificateRow(id)) ??
+    undefined;
   return new EntityLoader<CertificateEntity>({
-    onDeduplicated,
+    onDeduplicated: () => scope.receipts.deduplicated(),
     create: (certificateId, certificateArn) => ({
       kind: 'Certificate',
       certificateId,
       certificateArn,
     }),
-    async describe(certificateId): Promise<Described<CertificateEntity>> {
-      const action = 'DescribeCertificate';
-      const answer = await upstream.call(action, { certificateId }, scope);
-      const detail = present(answer.certificateDescription, 'certificateDescription', action);
-      return { arn: present(detail.certificateArn, 'certificateArn', action), row: detail, detail };
+    recall: (entity, level) => recall(entity, level, entity.certificateId, rowOf, detailOf),
+    knownArn: (certificateId) => rowOf(certificateId)?.certificateArn,
+    async describe(certificateId) {
+      const { value } = await door.read(describeCertificate(certificateId), scope);
+      if (value === null) return null;
+      const detail = present(value.certificateDescription, 'certificateDescription', action);
+      return { arn: present(detail.certificateArn, 'certificateArn', action), detail };
     },
-  });
-}
-
-function templatePageLoader(
-  { upstream, scope, onDeduplicated }: Source,
-  templates: EntityLoader<TemplateEntity>,
-): PageLoader<null, TemplateEntity> {
-  const action = 'ListProvisioningTemplates';
-  const toEntity = (row: ProvisioningTemplateSummary): TemplateEntity =>
-    templates.fromRow(
-      present(row.templateName, 'templateName', action),
-      present(row.templateArn, 'templateArn', action),
-      row,
-    );
-  return new PageLoader({
-    onDeduplicated,
-    async fetch({ token }): Promise<ListPage<TemplateEntity>> {
-      const input = { maxResults: PAGE_SIZE, nextToken: token };
-      const answer = await upstream.call(action, input, scope);
-      const rows = present(answer.templates, 'templates', action);
-      return { items: rows.map(toEntity), nextToken: answer.nextToken || undefined };
+    apply(entity, detail) {
+      entity.row = detail;
+      entity.detail = detail;
     },
+    has,
   });
-}
-
-function caCertificatePageLoader(
-  { upstream, scope, onDeduplicated }: Source,
-  caCertificates: EntityLoader<CACertificateEntity>,
-): PageLoader<CACertificateList, CACertificateEntity> {
-  const action = 'ListCACertificates';
-  const toEntity = (row: CACertificate, templateName: string | undefined): CACertificateEntity => {
-    const entity = caCertificates.fromRow(
-      present(row.certificateId, 'certificateId', action),
-      present(row.certificateArn, 'certificateArn', action),
-      row,
-    );
-    if (templateName !== undefined) entity.listedUnder = templateName;
-    return entity;
-  };
-  return new PageLoader({
-    onDeduplicated,
-    async fetch({ list, token }): Promise<ListPage<CACertificateEntity>> {
-      const input = { ...list, pageSize: PAGE_SIZE, marker: token };
-      const answer = await upstream.call(action, input, scope);
-      const rows = present(answer.certificates, 'certificates', action);
-      return {
-        items: rows.map((row) => toEntity(row, list.templateName)),
-        nextToken: answer.nextMarker || undefined,
-      };
-    },
-  });
-}
-
-function certificatePageLoader(
-  { upstream, scope, onDeduplicated }: Source,
-  certificates: EntityLoader<CertificateEntity>,
-): PageLoader<CertificateList, CertificateEntity> {
-  const action = 'ListCertificatesByCA';
-  const toEntity = (row: Certificate, caCertificateId: string): CertificateEntity => {
-    const entity = certificates.fromRow(
-      present(row.certificateId, 'certificateId', action),
-      present(row.certificateArn, 'certificateArn', action),
-      row,
-    );
-    entity.listedUnder = caCertificateId;
-    return entity;
-  };
-  return new PageLoader({
-    onDeduplicated,
-    async fetch({ list, token }): Promise<ListPage<CertificateEntity>> {
-      const input = { ...list, pageSize: PAGE_SIZE, marker: token };
-      const answer = await upstream.call(action, input, scope);
-      const rows = present(answer.certificates, 'certificates', action);
-      return {
-        items: rows.map((row) => toEntity(row, list.caCertificateId)),
-        nextToken: answer.nextMarker || undefined,
-      };
-    },
-  });
-}
-
-/** AWS's model makes every member optional; without these there is no thing to speak of. */
-function present<T>(value: T | undefined, member: string, action: ActionName): T {
-  if (value !== undefined) return value;
-  throw new GatewayError('UPSTREAM_PROTOCOL', `The answer of AWS IoT lacks ${member}.`, { action });
 }

@@ -1,16 +1,24 @@
-import type { DescribeProvisioningTemplateResponse } from '@aws-sdk/client-iot';
 import type { GraphQLResolveInfo } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type {
   CreateProvisioningTemplateInput,
   MutationResolvers,
   ProvisioningTemplateFilter,
+  ProvisioningTemplateOrder,
   ProvisioningTemplateResolvers,
   QueryResolvers,
   Resolvers,
   UpdateProvisioningTemplateInput,
 } from '../generated/resolvers.ts';
-import { emptyConnection, type ListSource, walk, windowOf } from './connection.ts';
+import { caIdOf, nameOf, type TemplateDetail, type TemplateRow } from '../upstream/questions.ts';
+import {
+  compareText,
+  emptyConnection,
+  type ListSource,
+  ordered,
+  walk,
+  windowOf,
+} from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type { TemplateEntity } from './entities.ts';
 import { fieldsOf } from './fields.ts';
@@ -23,33 +31,59 @@ import {
   type TemplateOutcome,
   userError,
 } from './mutation.ts';
-import { isSelected } from './selection.ts';
+import { prepareCACertificates, prepareTemplates } from './prepare.ts';
+import { isSelected, requestedLevels } from './selection.ts';
 
 const Query: Pick<QueryResolvers, 'provisioningTemplate' | 'provisioningTemplates'> = {
-  provisioningTemplate: (_root, { templateName }, { loaders }) =>
-    loaders.templates.load(checkArgument('templateName', 'templateName', templateName)),
+  provisioningTemplate: (_root, { templateName }, { loaders, levels }, info) =>
+    loaders.templates.find(
+      checkArgument('templateName', 'templateName', templateName),
+      requestedLevels(info, 'ProvisioningTemplate', levels),
+    ),
 
-  provisioningTemplates: (_root, args, { loaders }, info) => {
+  provisioningTemplates: async (_root, args, context, info) => {
+    const { loaders } = context;
     const filter = args.filter ?? {};
-    const source: ListSource<TemplateEntity> = {
+    const source: ListSource<TemplateEntity, TemplateRow> = {
       list: JSON.stringify(['ListProvisioningTemplates', filter]),
       page: (token) => loaders.templatePage(token),
-      keyOf: (template) => template.templateName,
-      matches: (template) => matches(template, filter),
+      keyOf: nameOf,
+      toItem: (row) => loaders.templateOfRow(row),
+      matches: (row) => matches(row, filter),
     };
-    return walk(source, windowOf(args, info));
+    const window = windowOf(args, info);
+    const connection = args.orderBy
+      ? await walk(inOrder(source, args.orderBy), window)
+      : await walk(source, window);
+    await prepareTemplates(connection.nodes, context, info);
+    return connection;
   },
 };
 
-function matches(
-  { templateName, row }: TemplateEntity,
-  filter: ProvisioningTemplateFilter,
-): boolean {
+function inOrder(
+  source: ListSource<TemplateEntity, TemplateRow>,
+  { field, direction }: ProvisioningTemplateOrder,
+) {
+  const sign = direction === 'DESC' ? -1 : 1;
+  const sortKeyOf = {
+    TEMPLATE_NAME: ({ templateName }: TemplateEntity) => templateName,
+    CREATION_DATE: ({ row }: TemplateEntity) => row?.creationDate ?? '',
+    LAST_MODIFIED_DATE: ({ row }: TemplateEntity) => row?.lastModifiedDate ?? '',
+  }[field];
+  return ordered(source, {
+    name: `${field} ${direction}`,
+    compare: (one, other) =>
+      sign * compareText(sortKeyOf(one), sortKeyOf(other)) ||
+      compareText(one.templateName, other.templateName),
+  });
+}
+
+function matches(row: TemplateRow, filter: ProvisioningTemplateFilter): boolean {
   const { type, enabled, templateNamePrefix } = filter;
   return (
-    (typeof type !== 'string' || row?.type === type) &&
-    (typeof enabled !== 'boolean' || row?.enabled === enabled) &&
-    (typeof templateNamePrefix !== 'string' || templateName.startsWith(templateNamePrefix))
+    (typeof type !== 'string' || row.type === type) &&
+    (typeof enabled !== 'boolean' || row.enabled === enabled) &&
+    (typeof templateNamePrefix !== 'string' || nameOf(row).startsWith(templateNamePrefix))
   );
 }
 
@@ -58,8 +92,6 @@ const { described, fromRow, fromDetail } = fieldsOf<TemplateEntity>({
   keyOf: ({ templateName }) => templateName,
   nameOf: ({ templateName }) => `Provisioning template ${templateName}`,
 });
-
-type Described = DescribeProvisioningTemplateResponse;
 
 const ProvisioningTemplate: ProvisioningTemplateResolvers = {
   id: ({ templateArn }) => toGlobalId(templateArn),
@@ -84,24 +116,29 @@ const ProvisioningTemplate: ProvisioningTemplateResolvers = {
   caCertificates: async (template, args, context, info) => {
     const window = windowOf(args, info);
     const row = template.row ?? (await described(template, context)).row;
-    // "JITP" is the only type a CA can name, so the CAs of any other type need not be asked for.
-    if (row.type === 'FLEET_PROVISIONING') return emptyConnection(window);
+    // By AWS's documentation only templates of type JITP can be named, so others are not asked for.
+    if (!context.loaders.canBeNamed(row.type, template.templateName)) {
+      return emptyConnection(window);
+    }
     const list = {
       templateName: template.templateName,
       ascendingOrder: args.ascendingOrder ?? false,
     };
-    return walk(
+    const connection = await walk(
       {
         list: JSON.stringify(['ListCACertificates', template.templateArn, list.ascendingOrder]),
         page: (token) => context.loaders.caCertificatePage(list, token),
-        keyOf: (caCertificate) => caCertificate.certificateId,
+        keyOf: caIdOf,
+        toItem: (row) => context.loaders.caCertificateOfRow(row, list),
       },
       window,
     );
+    await prepareCACertificates(connection.nodes, context, info);
+    return connection;
   },
 };
 
-function parseBody({ templateBody, templateName }: Described): unknown {
+function parseBody({ templateBody, templateName }: TemplateDetail): unknown {
   if (templateBody === undefined) return undefined;
   try {
     return JSON.parse(templateBody);
@@ -145,7 +182,7 @@ async function create(
   if (check.problems.length > 0) return refused(check.problems);
   const write = await attempt(
     () =>
-      upstream.call(
+      upstream.write(
         'CreateProvisioningTemplate',
         {
           templateName,
@@ -195,7 +232,7 @@ async function update(
   }
   if (check.problems.length > 0) return refused(check.problems);
   const write = await attempt(
-    () => upstream.call('UpdateProvisioningTemplate', { templateName, ...changes }, scope),
+    () => upstream.write('UpdateProvisioningTemplate', { templateName, ...changes }, scope),
     ({ code }) => (code === 'RESOURCE_NOT_FOUND' ? ['input', 'templateName'] : null),
   );
   loaders.forgetTemplate(templateName);
@@ -212,7 +249,10 @@ async function remove(
   check.text(['templateName'], 'templateName', templateName);
   if (check.problems.length > 0) return refused(check.problems);
   let templateArn = `${upstream.arnPrefix()}:provisioningtemplate/${templateName}`;
-  if (upstream.arnPrefix() === undefined && isSelected(info, ['deletedId'])) {
+  if (
+    upstream.arnPrefix() === undefined &&
+    isSelected(info, 'DeleteProvisioningTemplatePayload', 'deletedId')
+  ) {
     const template = await loaders.templates.load(templateName);
     if (template === null) {
       const message = `There is no provisioning template ${templateName}.`;
@@ -221,7 +261,7 @@ async function remove(
     templateArn = template.templateArn;
   }
   const write = await attempt(
-    () => upstream.call('DeleteProvisioningTemplate', { templateName }, scope),
+    () => upstream.write('DeleteProvisioningTemplate', { templateName }, scope),
     () => ['input', 'templateName'],
   );
   loaders.forgetTemplate(templateName);

@@ -1,5 +1,4 @@
-import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ERROR_CODES, GatewayError } from '../errors.ts';
 
 /**
@@ -17,7 +16,7 @@ export function publicError(
     ...(formatted.path ? { path: formatted.path } : {}),
   };
   const request = requestId === undefined ? {} : { requestId };
-  const error = unwrapResolverError(thrown);
+  const error = original(thrown);
   if (error instanceof GatewayError) {
     const { code, retryable, details, message } = error;
     return { message, ...place, extensions: { code, retryable, ...details, ...request } };
@@ -41,4 +40,9 @@ export function publicError(
 /** Whether an error is a fault of the gateway, which its operator must hear of. */
 export function isInternal(formatted: GraphQLFormattedError): boolean {
   return formatted.extensions?.code === 'INTERNAL_SERVER_ERROR';
+}
+
+/** What was thrown, without the place that GraphQL wrapped around it. */
+export function original(thrown: unknown): unknown {
+  return thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
 }

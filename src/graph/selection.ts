@@ -1,5 +1,6 @@
 import {
   type FieldNode,
+  type FragmentDefinitionNode,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
@@ -11,24 +12,42 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** How much must be known of a thing to answer a field; ordered from least to most. */
-export type Level = 'REF' | 'ROW' | 'DETAIL';
+/** What must be known of a thing to answer a field; the schema's enum KnowledgeLevel. */
+export type Level = 'REF' | 'ROW' | 'CONSTANT' | 'EDGE' | 'DETAIL';
 
-const ORDER: readonly Level[] = ['REF', 'ROW', 'DETAIL'];
+/** All that the selected fields of a thing need. */
+export type Levels = ReadonlySet<Level>;
+
+const LEVELS: readonly Level[] = ['REF', 'ROW', 'CONSTANT', 'EDGE', 'DETAIL'];
 
 /** For each type, the level that each of its fields declares with `@upstream`. */
-export type LevelTable = ReadonlyMap<string, ReadonlyMap<string, Level>>;
+export class LevelTable {
+  readonly #declared = new Map<string, ReadonlyMap<string, Level>>();
+  /** By the fields of parsed documents, and gone with them. */
+  readonly #requested = new WeakMap<FieldNode, Map<string, Levels>>();
 
-/** Reads `@upstream(level:)` off every field of the schema. */
-export function readLevels(schema: GraphQLSchema): LevelTable {
-  const directive = schema.getDirective('upstream');
-  const table = new Map<string, Map<string, Level>>();
-  if (!directive) return table;
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type)) continue;
-    table.set(type.name, readTypeLevels(type, directive));
+  /** Reads `@upstream(level:)` off every field of the schema. */
+  constructor(schema: GraphQLSchema) {
+    const directive = schema.getDirective('upstream');
+    if (!directive) return;
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (isObjectType(type)) this.#declared.set(type.name, readTypeLevels(type, directive));
+    }
   }
-  return table;
+
+  of(type: string, field: string): Level {
+    return this.#declared.get(type)?.get(field) ?? 'REF';
+  }
+
+  /** What was worked out before for the selection below a field. */
+  known(field: FieldNode, type: string): Levels | undefined {
+    return this.#requested.get(field)?.get(type);
+  }
+
+  keep(field: FieldNode, type: string, levels: Levels): void {
+    const byType = this.#requested.get(field) ?? new Map<string, Levels>();
+    this.#requested.set(field, byType.set(type, levels));
+  }
 }
 
 function readTypeLevels(
@@ -38,56 +57,134 @@ function readTypeLevels(
   const levels = new Map<string, Level>();
   for (const field of Object.values(type.getFields())) {
     const values = field.astNode ? getDirectiveValues(directive, field.astNode) : undefined;
-    const level = ORDER.find((name) => name === values?.level);
+    const level = LEVELS.find((name) => name === values?.level);
     if (level) levels.set(field.name, level);
   }
   return levels;
 }
 
-/** The most that any selected sub-field of the field being resolved needs of its type. */
-export function requestedLevel(info: GraphQLResolveInfo, type: string, levels: LevelTable): Level {
-  const declared = levels.get(type);
-  let most = 0;
-  for (const field of subFields(info, info.fieldNodes)) {
-    const level = declared?.get(field.name.value) ?? 'REF';
-    most = Math.max(most, ORDER.indexOf(level));
-  }
-  return ORDER[most] ?? 'DETAIL';
+/** What is needed to follow a selection; a resolver's info has it. */
+export interface SelectionContext {
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly variableValues: Readonly<Record<string, unknown>>;
 }
 
-/** Whether the path of field names is selected below the field being resolved. */
-export function isSelected(info: GraphQLResolveInfo, path: readonly string[]): boolean {
-  let nodes: readonly FieldNode[] = info.fieldNodes;
-  for (const name of path) {
-    nodes = [...subFields(info, nodes)].filter((field) => field.name.value === name);
-    if (nodes.length === 0) return false;
-  }
-  return true;
-}
-
-/** Fields directly below the given ones, fragments opened, `@skip` and `@include` obeyed. */
-function* subFields(info: GraphQLResolveInfo, parents: readonly FieldNode[]): Generator<FieldNode> {
-  for (const parent of parents) {
-    if (parent.selectionSet) yield* fieldsIn(info, parent.selectionSet);
-  }
-}
-
-function* fieldsIn(info: GraphQLResolveInfo, set: SelectionSetNode): Generator<FieldNode> {
-  for (const selection of set.selections) {
-    if (!isIncluded(info, selection)) continue;
-    if (selection.kind === 'Field') {
-      yield selection;
-      continue;
+/**
+ * Fields selected directly below the given ones: fragments opened, each once, `@skip` and
+ * `@include` obeyed. Fragments on another object type than `type` are left out.
+ */
+export function subFields(
+  context: SelectionContext,
+  parents: readonly FieldNode[],
+  type: string,
+): FieldNode[] {
+  const fields: FieldNode[] = [];
+  const opened = new Set<string>();
+  const open = (set: SelectionSetNode | undefined): void => {
+    for (const selection of set?.selections ?? []) {
+      if (!isIncluded(context, selection)) continue;
+      if (selection.kind === 'Field') {
+        fields.push(selection);
+        continue;
+      }
+      if (selection.kind === 'FragmentSpread') {
+        if (opened.has(selection.name.value)) continue;
+        opened.add(selection.name.value);
+      }
+      const fragment =
+        selection.kind === 'InlineFragment' ? selection : context.fragments[selection.name.value];
+      const condition = fragment?.typeCondition?.name.value ?? type;
+      if (condition === type || condition === NODE) open(fragment?.selectionSet);
     }
-    const fragment =
-      selection.kind === 'InlineFragment' ? selection : info.fragments[selection.name.value];
-    if (fragment) yield* fieldsIn(info, fragment.selectionSet);
-  }
+  };
+  for (const parent of parents) open(parent.selectionSet);
+  return fields;
 }
 
-function isIncluded(info: GraphQLResolveInfo, selection: SelectionNode): boolean {
-  const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues);
+/** The one interface of the schema that objects are selected through. */
+const NODE = 'Node';
+
+/** What the fields of a type need, all together. */
+export function levelsOf(fields: readonly FieldNode[], type: string, table: LevelTable): Levels {
+  return new Set(fields.map((field) => table.of(type, field.name.value)));
+}
+
+/**
+ * What the sub-fields of the field being resolved need of their type. The same for every object
+ * in a list and every run of a document, so it is worked out once where no variable decides.
+ */
+export function requestedLevels(info: GraphQLResolveInfo, type: string, table: LevelTable): Levels {
+  const [field] = info.fieldNodes;
+  const isAlone = info.fieldNodes.length === 1;
+  const known = field && isAlone ? table.known(field, type) : undefined;
+  if (known) return known;
+  const levels = levelsOf(subFields(info, info.fieldNodes, type), type, table);
+  if (field && isAlone && !hasDirectives(field, info)) table.keep(field, type, levels);
+  return levels;
+}
+
+/** Whether a directive stands on anything selected directly below a field. */
+function hasDirectives(field: FieldNode, { fragments }: SelectionContext): boolean {
+  const opened = new Set<string>();
+  const inSet = (set: SelectionSetNode | undefined): boolean =>
+    (set?.selections ?? []).some((selection) => {
+      if (selection.directives?.length) return true;
+      if (selection.kind === 'Field') return false;
+      if (selection.kind === 'InlineFragment') return inSet(selection.selectionSet);
+      if (opened.has(selection.name.value)) return false;
+      opened.add(selection.name.value);
+      return inSet(fragments[selection.name.value]?.selectionSet);
+    });
+  return inSet(field.selectionSet);
+}
+
+/** The fields of the nodes of a connection, selected as `nodes` or through `edges`. */
+export function nodeFields(
+  context: SelectionContext,
+  connection: readonly FieldNode[],
+  type: string,
+): FieldNode[] {
+  const fields = subFields(context, connection, `${type}Connection`);
+  const edges = subFields(context, named(fields, 'edges'), `${type}Edge`);
+  return subFields(context, [...named(fields, 'nodes'), ...named(edges, 'node')], type);
+}
+
+/** What the nodes of the connection being resolved need. */
+export function requestedOfNodes(
+  info: GraphQLResolveInfo,
+  type: string,
+  table: LevelTable,
+): Levels {
+  return levelsOf(nodeFields(info, info.fieldNodes, type), type, table);
+}
+
+/** What of a connection's costly answers is selected. */
+export function connectionWants(
+  context: SelectionContext,
+  connection: readonly FieldNode[],
+  type: string,
+): { readonly hasNextPage: boolean; readonly totalCount: boolean } {
+  const fields = subFields(context, connection, type);
+  const pageInfo = subFields(context, named(fields, 'pageInfo'), 'PageInfo');
+  return {
+    hasNextPage: named(pageInfo, 'hasNextPage').length > 0,
+    totalCount: named(fields, 'totalCount').length > 0,
+  };
+}
+
+/** Whether a field of the payload being resolved is selected. */
+export function isSelected(info: GraphQLResolveInfo, type: string, field: string): boolean {
+  return named(subFields(info, info.fieldNodes, type), field).length > 0;
+}
+
+function named(fields: readonly FieldNode[], name: string): FieldNode[] {
+  return fields.filter((field) => field.name.value === name);
+}
+
+function isIncluded({ variableValues }: SelectionContext, selection: SelectionNode): boolean {
+  if (!selection.directives?.length) return true;
+  const skip = getDirectiveValues(GraphQLSkipDirective, selection, variableValues);
   if (skip?.if === true) return false;
-  const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues);
+  const include = getDirectiveValues(GraphQLIncludeDirective, selection, variableValues);
   return include?.if !== false;
 }

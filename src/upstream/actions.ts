@@ -43,3 +43,20 @@ export type ActionOutput<Name extends ActionName> = ActionShapes[Name]['output']
 
 /** The largest page that AWS IoT's list actions give, and the one that costs the fewest calls. */
 export const PAGE_SIZE = 250;
+
+export type WriteName = Extract<
+  ActionName,
+  `${'Create' | 'Register' | 'Update' | 'Delete'}${string}`
+>;
+export type ReadName = Exclude<ActionName, WriteName>;
+
+/** How old an answer may be, in milliseconds, before it is asked for again; by action. */
+export const DEFAULT_MAX_AGE_MS: Readonly<Record<ReadName, number>> = {
+  DescribeCACertificate: 15_000,
+  DescribeCertificate: 15_000,
+  DescribeProvisioningTemplate: 15_000,
+  GetRegistrationCode: 15_000,
+  ListCACertificates: 15_000,
+  ListCertificatesByCA: 15_000,
+  ListProvisioningTemplates: 15_000,
+};

@@ -1,49 +1,72 @@
 /** What one operation cost upstream, as `extensions.upstream` shows it. */
 export interface Receipt {
+  /** The price before execution, in logical calls; what is known makes it less, what is found out more. */
+  readonly priced: { readonly min: number; readonly max: number };
+  /** Where the calls fall, for a caller who asked for the price alone. */
+  readonly plan?: Plan;
   /** Logical calls by action; retries of a call are not counted here. */
   readonly made: Readonly<Record<string, number>>;
   /** Requests sent, retries included. */
   readonly attempts: number;
-  /** Look-ups that another look-up of the same operation answered. */
+  /** Questions that a call answered which another question or operation had made already. */
   readonly deduplicated: number;
-  /** Calls that AWS refused as throttled, also after the retries. */
+  /** Questions that the cache answered. */
+  readonly cacheHits: number;
+  /** Milliseconds that calls waited for a permit, added up. */
+  readonly waitedMs: number;
+  /** Attempts that AWS throttled. */
   readonly throttled: number;
-  /** When the oldest answer used was received; null when no call was made. */
+  /** When the oldest answer used was received; null when none was used. */
   readonly oldest: string | null;
 }
 
-/** Adds up the calls of one operation. */
+/** How many calls at most fall to which field, the costliest first. */
+export type Plan = ReadonlyArray<{ readonly path: string; readonly max: number }>;
+
+/** Adds up what one operation costs. */
 export class ReceiptBook {
+  priced = { min: 0, max: 0 };
+  plan: Plan | undefined;
   readonly #made = new Map<string, number>();
   #attempts = 0;
   #deduplicated = 0;
+  #cacheHits = 0;
+  #waitedMs = 0;
   #throttled = 0;
-  #oldestMs: number | undefined;
 
-  called(action: string, attempts: number): void {
+  called(action: string): void {
     this.#made.set(action, (this.#made.get(action) ?? 0) + 1);
-    this.#attempts += attempts;
   }
 
-  answered(atMs: number): void {
-    this.#oldestMs = Math.min(this.#oldestMs ?? atMs, atMs);
+  attempted(waitedMs: number): void {
+    this.#attempts += 1;
+    this.#waitedMs += waitedMs;
   }
 
   wasThrottled(): void {
     this.#throttled += 1;
   }
 
-  wasDeduplicated(): void {
+  deduplicated(): void {
     this.#deduplicated += 1;
   }
 
-  receipt(): Receipt {
+  hit(): void {
+    this.#cacheHits += 1;
+  }
+
+  /** `oldestMs` is the time of the oldest answer used, infinite when none was. */
+  receipt(oldestMs: number): Receipt {
     return {
+      priced: this.priced,
+      ...(this.plan === undefined ? {} : { plan: this.plan }),
       made: Object.fromEntries([...this.#made].sort(([a], [b]) => (a < b ? -1 : 1))),
       attempts: this.#attempts,
       deduplicated: this.#deduplicated,
+      cacheHits: this.#cacheHits,
+      waitedMs: Math.round(this.#waitedMs),
       throttled: this.#throttled,
-      oldest: this.#oldestMs === undefined ? null : new Date(this.#oldestMs).toISOString(),
+      oldest: Number.isFinite(oldestMs) ? new Date(oldestMs).toISOString() : null,
     };
   }
 }

@@ -13,14 +13,21 @@ import {
   ListCertificatesByCACommand,
   ListProvisioningTemplatesCommand,
   RegisterCACertificateCommand,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
   UpdateCACertificateCommand,
   UpdateProvisioningTemplateCommand,
 } from '@aws-sdk/client-iot';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { FinalizeRequestMiddleware } from '@smithy/types';
 import type { Clock } from '../clock.ts';
-import { upstreamError } from '../errors.ts';
+import { GatewayError, upstreamError } from '../errors.ts';
 import type { ActionInput, ActionName, ActionOutput } from './actions.ts';
-import type { ReceiptBook } from './receipt.ts';
+import { Door, type Send } from './door.ts';
+import { EdgeFinder } from './edges.ts';
+import { NoPermitInTime, type Permit } from './limiter.ts';
+import type { Permits } from './permits.ts';
+import type { CallScope } from './scope.ts';
 
 /** An account and region that calls go to. Endpoint and credentials are configuration, never input. */
 export interface Target {
@@ -31,11 +38,6 @@ export interface Target {
   readonly endpoint?: string;
   /** Unset: the SDK's default chain. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
-
-/** Whose call it is: the operation that pays for it. */
-export interface CallScope {
-  readonly receipts: ReceiptBook;
 }
 
 /** The SDK waits for ever unless told otherwise, and only warns unless told to throw. */
@@ -62,40 +64,114 @@ const COMMANDS = {
 /** The first half of an ARN, up to and without the resource: `arn:aws:iot:REGION:ACCOUNT`. */
 const ARN_PREFIX = /^(arn:[a-z0-9-]+:iot:[a-z0-9-]+:\d{12}):/;
 
-/** The one door to AWS IoT: every call of the gateway leaves through `call`. */
+export interface UpstreamOptions {
+  readonly target: Target;
+  readonly clock: Clock;
+  /** Gives each attempt its turn, so that AWS's quota holds. */
+  readonly permits: Permits;
+  /** How much the cache may keep, in bytes. */
+  readonly cacheBytes: number;
+  /** Hears when AWS does what its documentation rules out. */
+  readonly onSurprise: (message: string) => void;
+}
+
+/** AWS IoT as the gateway sees it: everything that leaves the gateway leaves through here. */
 export interface Upstream {
-  /** Makes one call. Rejects with a GatewayError, whatever went wrong. */
-  call<Name extends ActionName>(
-    action: Name,
-    input: ActionInput<Name>,
-    scope: CallScope,
-  ): Promise<ActionOutput<Name>>;
+  readonly door: Door;
+  readonly edges: EdgeFinder;
+  readonly permits: Permits;
+  /** Makes one write. Rejects with a GatewayError, whatever went wrong. */
+  write: Door['write'];
   /** `arn:aws:iot:REGION:ACCOUNT` of the target, once any answer has shown it. */
   arnPrefix(): string | undefined;
+  /** Milliseconds since the epoch, by the clock that answers are dated with. */
+  nowMs(): number;
   close(): void;
 }
 
-export function createUpstream(target: Target, clock: Clock): Upstream {
-  const client = createClient(target);
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { clock, permits } = options;
+  const attempts: Attempts = new WeakMap();
+  const client = createClient(options.target);
+  client.middlewareStack.addRelativeTo(permitMiddleware(permits, attempts), {
+    name: 'permitMiddleware',
+    relation: 'after',
+    toMiddleware: 'retryMiddleware',
+  });
   let arnPrefix: string | undefined;
-  return {
-    async call(action, input, scope) {
-      try {
-        const { output, attempts } = await send(client, action, input);
-        scope.receipts.called(action, attempts);
-        scope.receipts.answered(clock.nowMs());
-        arnPrefix ??= prefixIn(output);
-        return output;
-      } catch (thrown) {
-        scope.receipts.called(action, attemptsOf(thrown));
-        const error = upstreamError(thrown, action);
-        if (error.code === 'UPSTREAM_THROTTLED') scope.receipts.wasThrottled();
-        throw error;
-      }
-    },
-    arnPrefix: () => arnPrefix,
-    close: () => client.destroy(),
+  const send: Send = async (action, input, scope) => {
+    scope.receipts.called(action);
+    try {
+      // A copy, so that two calls with one input are two keys.
+      const own = { ...input };
+      attempts.set(own, { action, scope });
+      const output = await sendOnce(client, action, own);
+      arnPrefix ??= prefixIn(output);
+      return output;
+    } catch (thrown) {
+      throw upstreamError(thrown, action);
+    }
   };
+  const door = new Door({ send, clock, maxBytes: options.cacheBytes });
+  return {
+    door,
+    permits,
+    edges: new EdgeFinder(door, options.onSurprise),
+    write: (action, input, scope) => door.write(action, input, scope),
+    arnPrefix: () => arnPrefix,
+    nowMs: () => clock.nowMs(),
+    close: () => {
+      permits.close();
+      client.destroy();
+    },
+  };
+}
+
+/**
+ * Whose attempts the SDK is making, by the input of the call; its middleware is told nothing else.
+ * (AsyncLocalStorage would do as well, but on Node.js 20 it slows every promise of the process.)
+ */
+type Attempts = WeakMap<object, Attempting>;
+
+interface Attempting {
+  readonly action: ActionName;
+  readonly scope: CallScope;
+}
+
+/** Placed behind the SDK's retries, so that every attempt takes a permit, not every call. */
+function permitMiddleware(
+  permits: Permits,
+  attempts: Attempts,
+): FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> {
+  return (next) => async (args) => {
+    const attempting = attempts.get(args.input);
+    if (attempting === undefined) return next(args);
+    const { action, scope } = attempting;
+    const permit = await takePermit(permits, action, scope);
+    scope.receipts.attempted(permit.waitedMs);
+    try {
+      return await next(args);
+    } catch (error) {
+      if (upstreamError(error, action).code === 'UPSTREAM_THROTTLED') {
+        permits.throttled(action);
+        scope.receipts.wasThrottled();
+      }
+      throw error;
+    } finally {
+      permit.release();
+    }
+  };
+}
+
+async function takePermit(permits: Permits, action: ActionName, scope: CallScope): Promise<Permit> {
+  try {
+    return await permits.acquire({ ...scope, action });
+  } catch (error) {
+    if (!(error instanceof NoPermitInTime)) throw error;
+    const { retryAfterMs } = error;
+    const message = `The quota of ${action} leaves no call before the operation must end; try again in ${retryAfterMs} ms.`;
+    throw new GatewayError('UPSTREAM_THROTTLED', message, { action, retryAfterMs }, error);
+  }
 }
 
 function createClient(target: Target): IoTClient {
@@ -104,6 +180,7 @@ function createClient(target: Target): IoTClient {
     ...(target.region === undefined ? {} : { region: target.region }),
     ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
     ...(target.credentials === undefined ? {} : { credentials: target.credentials }),
+    cacheMiddleware: true,
     retryMode: 'standard',
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: new NodeHttpHandler({
@@ -114,22 +191,17 @@ function createClient(target: Target): IoTClient {
   });
 }
 
-async function send<Name extends ActionName>(
+async function sendOnce<Name extends ActionName>(
   client: IoTClient,
   action: Name,
   input: ActionInput<Name>,
-): Promise<{ output: ActionOutput<Name>; attempts: number }> {
+): Promise<ActionOutput<Name>> {
   // The table pairs each name with its command; TypeScript cannot follow that through an index.
   const Command = COMMANDS[action] as unknown as new (
     given: ActionInput<Name>,
   ) => DescribeCACertificateCommand;
   const { $metadata, ...output } = await client.send(new Command(input));
-  return { output: output as unknown as ActionOutput<Name>, attempts: $metadata.attempts ?? 1 };
-}
-
-function attemptsOf(thrown: unknown): number {
-  const metadata = (thrown as { $metadata?: { attempts?: number } } | null)?.$metadata;
-  return metadata?.attempts ?? 1;
+  return output as unknown as ActionOutput<Name>;
 }
 
 /** Looks for an ARN where the answers of the family carry one. */

@@ -14,19 +14,20 @@ function pagesOf(
   items: readonly string[],
   size: number,
   matches?: (item: string) => boolean,
-): ListSource<string> & { asked: Array<string | undefined> } {
+): ListSource<string, string> & { asked: Array<string | undefined> } {
   const asked: Array<string | undefined> = [];
   return {
     asked,
     list: 'letters',
     keyOf: (item) => item,
+    toItem: (item) => item,
     matches,
     async page(token): Promise<ListPage<string>> {
       asked.push(token);
       const start = Number(token ?? 0) * size;
       const isLast = start + size >= items.length;
       return {
-        items: items.slice(start, start + size),
+        rows: items.slice(start, start + size),
         nextToken: isLast ? undefined : String(Number(token ?? 0) + 1),
       };
     },
@@ -86,13 +87,14 @@ describe('a walk through a connection', () => {
   });
 
   test('hasNextPage is exact when the AWS page behind a token is empty', async () => {
-    const source: ListSource<string> = {
+    const source: ListSource<string, string> = {
       list: 'letters',
       keyOf: (item) => item,
+      toItem: (item) => item,
       page: async (token) =>
         token === undefined
-          ? { items: ['a', 'b'], nextToken: 'more' }
-          : { items: [], nextToken: undefined },
+          ? { rows: ['a', 'b'], nextToken: 'more' }
+          : { rows: [], nextToken: undefined },
     };
     const { pageInfo, totalCount } = await walk(source, window(2));
     expect(pageInfo.hasNextPage).toBe(false);
@@ -132,17 +134,18 @@ describe('a walk through a connection', () => {
   });
 
   test('a page token that repeats is an error, not a walk for ever', async () => {
-    const source: ListSource<string> = {
+    const source: ListSource<string, string> = {
       list: 'letters',
       keyOf: (item) => item,
-      page: async () => ({ items: [], nextToken: 'again' }),
+      toItem: (item) => item,
+      page: async () => ({ rows: [], nextToken: 'again' }),
     };
     await expect(walk(source, window(1))).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
   });
 
   test('a token that AWS no longer takes is CURSOR_EXPIRED; other refusals stay what they are', async () => {
     const refusal = new GatewayError('INVALID_REQUEST', 'Invalid marker');
-    const refusing = (items: readonly string[]): ListSource<string> => ({
+    const refusing = (items: readonly string[]): ListSource<string, string> => ({
       ...pagesOf(items, 2),
       page: () => Promise.reject(refusal),
     });

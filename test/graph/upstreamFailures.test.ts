@@ -104,7 +104,7 @@ describe('when AWS fails', () => {
     expect(extensions?.upstream).toMatchObject({
       made: { GetRegistrationCode: 1 },
       attempts: 3,
-      throttled: 1,
+      throttled: 3,
     });
   });
 

@@ -13,6 +13,11 @@ export const START_MS = Date.UTC(2026, 5, 1);
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
 
+/** Reads live, past the cache. */
+export const LIVE = { 'cache-control': 'no-cache' };
+/** Takes what the cache holds, as callers do who ask for nothing. */
+export const CACHED = {};
+
 export interface Answer {
   readonly data?: unknown;
   readonly errors?: ReadonlyArray<{
@@ -29,11 +34,17 @@ export interface Harness {
   readonly plane: ControlPlane;
   readonly clock: VirtualClock;
   readonly faults: unknown[];
-  query(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Runs an operation; it reads live unless told otherwise. */
+  query(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
   /** Runs an operation and tells, beside its answer, what the control plane served for it. */
   billed(
     query: string,
     variables?: Record<string, unknown>,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<Answer & { readonly bill: Readonly<Record<string, number>> }>;
   /** Sets the control plane's faults. */
   setFaults(faults: readonly unknown[]): Promise<void>;
@@ -42,6 +53,9 @@ export interface Harness {
 
 export interface HarnessOptions extends Omit<ControlPlaneOptions, 'clock' | 'seeds'> {
   readonly seed?: Seed | 'demo' | 'none';
+  readonly quotaShare?: number;
+  readonly costMax?: number;
+  readonly deadlineMs?: number;
 }
 
 /** What stands at a path of an answer; undefined where the path leads nowhere. */
@@ -53,6 +67,9 @@ export function at(value: unknown, ...path: ReadonlyArray<string | number>): unk
 
 export async function startHarness({
   seed = 'demo',
+  quotaShare,
+  costMax,
+  deadlineMs,
   ...options
 }: HarnessOptions = {}): Promise<Harness> {
   const clock = new VirtualClock(START_MS);
@@ -72,12 +89,15 @@ export async function startHarness({
       credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' },
     },
     clock,
+    ...(quotaShare === undefined ? {} : { quotaShare }),
+    ...(costMax === undefined ? {} : { costMax }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
     onFault: (error) => faults.push(error),
   });
-  const query: Harness['query'] = async (text, variables) => {
+  const query: Harness['query'] = async (text, variables, headers = LIVE) => {
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query: text, variables }),
     });
     return (await response.json()) as Answer;
@@ -88,9 +108,9 @@ export async function startHarness({
     clock,
     faults,
     query,
-    async billed(text, variables) {
+    async billed(text, variables, headers) {
       plane.resetCalls();
-      const answer = await query(text, variables);
+      const answer = await query(text, variables, headers);
       return { ...answer, bill: { ...plane.calls().served } };
     },
     async setFaults(wanted) {

@@ -1,0 +1,157 @@
+import type { ReadName } from '../upstream/actions.ts';
+import type { Door } from '../upstream/door.ts';
+import type { EdgeFinder } from '../upstream/edges.ts';
+import {
+  type CACertificateRow,
+  type CertificateRow,
+  caCertificateRows,
+  caIdOf,
+  certificateIdOf,
+  certificateRows,
+  describeCACertificate,
+  describeCertificate,
+  describeTemplate,
+  type Edge,
+  getRegistrationCode,
+  KEYS,
+  listCACertificates,
+  listCertificatesByCA,
+  listTemplates,
+  nameOf,
+  type TemplateRow,
+  templateRows,
+} from '../upstream/questions.ts';
+import type { CallScope } from '../upstream/scope.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { Levels } from './selection.ts';
+
+type Kind = 'ProvisioningTemplate' | 'CACertificate' | 'Certificate';
+
+/** What is known of the first page of a list. */
+export type FirstPage =
+  | { readonly kind: 'known'; readonly keys: readonly string[]; readonly isLast: boolean }
+  | { readonly kind: 'unknown'; readonly action: ReadName; readonly key: string }
+  /** The list cannot have anything in it. */
+  | { readonly kind: 'none' };
+
+/** What an operation would find in the cache, told without reading it on the operation's behalf. */
+export class Knowledge {
+  readonly #door: Door;
+  readonly #edges: EdgeFinder;
+  readonly #scope: CallScope;
+
+  constructor({ door, edges }: Upstream, scope: CallScope) {
+    this.#door = door;
+    this.#edges = edges;
+    this.#scope = scope;
+  }
+
+  registrationCode(): boolean {
+    const { action, key } = getRegistrationCode();
+    return this.#look(action, key) !== undefined;
+  }
+
+  /** Whether the levels of a thing need no Describe; with `mustExist` its row has to be known too. */
+  has(kind: Kind, key: string, levels: Levels, mustExist: boolean): boolean {
+    if (levels.has('DETAIL')) return this.#detail(kind, key) !== undefined;
+    const needsRow = mustExist || levels.has('ROW') || levels.has('CONSTANT');
+    if (!needsRow) return true;
+    const row = this.#row(kind, key);
+    if (row === undefined) return this.#detail(kind, key) !== undefined;
+    if (!levels.has('CONSTANT') || kind !== 'CACertificate') return true;
+    const { certificateArn, creationDate } = row as CACertificateRow;
+    if (certificateArn === undefined || creationDate === undefined) return false;
+    return this.#door.cache.get(KEYS.constants(certificateArn, creationDate)) !== undefined;
+  }
+
+  /** The template that a CA names; undefined when it is not known. */
+  edge(kind: Kind, key: string): string | null | undefined {
+    if (kind !== 'CACertificate') return undefined;
+    return this.#look<Edge>('DescribeCACertificate', KEYS.edge(key))?.templateName;
+  }
+
+  /** The first page of a list of all (`parent` undefined) or of a thing. */
+  firstPage(
+    kind: Kind,
+    parent: string | undefined,
+    ascendingOrder: boolean,
+    filter: Readonly<Record<string, unknown>>,
+  ): FirstPage {
+    switch (kind) {
+      case 'ProvisioningTemplate':
+        return this.#templates(filter);
+      case 'CACertificate': {
+        const named = typeof filter.templateName === 'string' ? filter.templateName : undefined;
+        return this.#caCertificates(parent ?? named, ascendingOrder, filter.status);
+      }
+      case 'Certificate':
+        return this.#certificates(parent ?? '', ascendingOrder);
+    }
+  }
+
+  #templates({ type, enabled, templateNamePrefix }: Readonly<Record<string, unknown>>): FirstPage {
+    const question = listTemplates(undefined);
+    const answer = this.#look<Parameters<typeof templateRows>[0]>(question.action, question.key);
+    if (!answer) return { kind: 'unknown', action: question.action, key: question.key };
+    const keys = templateRows(answer)
+      .filter((row) => type == null || row.type === type)
+      .filter((row) => enabled == null || row.enabled === enabled)
+      .map(nameOf)
+      .filter((name) => templateNamePrefix == null || name.startsWith(String(templateNamePrefix)));
+    return { kind: 'known', keys, isLast: !answer.nextToken };
+  }
+
+  #caCertificates(
+    templateName: string | undefined,
+    ascendingOrder: boolean,
+    status: unknown,
+  ): FirstPage {
+    const type = templateName === undefined ? undefined : this.#templateType(templateName);
+    if (!this.#edges.canBeNamed(type)) return { kind: 'none' };
+    const question = listCACertificates({ templateName, ascendingOrder }, undefined);
+    const answer = this.#look<Parameters<typeof caCertificateRows>[0]>(
+      question.action,
+      question.key,
+    );
+    if (!answer) return { kind: 'unknown', action: question.action, key: question.key };
+    const rows = caCertificateRows(answer).filter((row) => status == null || row.status === status);
+    return { kind: 'known', keys: rows.map(caIdOf), isLast: !answer.nextMarker };
+  }
+
+  #certificates(caCertificateId: string, ascendingOrder: boolean): FirstPage {
+    const question = listCertificatesByCA({ caCertificateId, ascendingOrder }, undefined);
+    const answer = this.#look<Parameters<typeof certificateRows>[0]>(question.action, question.key);
+    if (!answer) return { kind: 'unknown', action: question.action, key: question.key };
+    const keys = certificateRows(answer).map(certificateIdOf);
+    return { kind: 'known', keys, isLast: !answer.nextMarker };
+  }
+
+  #templateType(templateName: string): string | undefined {
+    return (this.#row('ProvisioningTemplate', templateName) as TemplateRow | undefined)?.type;
+  }
+
+  #row(kind: Kind, key: string): TemplateRow | CACertificateRow | CertificateRow | undefined {
+    const [action, rowKey] = {
+      ProvisioningTemplate: ['ListProvisioningTemplates', KEYS.templateRow(key)] as const,
+      CACertificate: ['ListCACertificates', KEYS.caCertificateRow(key)] as const,
+      Certificate: ['ListCertificatesByCA', KEYS.certificateRow(key)] as const,
+    }[kind];
+    return this.#look<TemplateRow | CACertificateRow | CertificateRow>(action, rowKey) ?? undefined;
+  }
+
+  #detail(kind: Kind, key: string): unknown {
+    const { action, key: detailKey } = {
+      ProvisioningTemplate: describeTemplate,
+      CACertificate: describeCACertificate,
+      Certificate: describeCertificate,
+    }[kind](key);
+    return this.#look(action, detailKey);
+  }
+
+  #look<Value>(action: ReadName, key: string): Value | undefined {
+    const known = this.#door.cache.get<Value>(key);
+    return known !== undefined && this.#door.isFresh(action, known, this.#scope)
+      ? known.value
+      : undefined;
+  }
+}

@@ -1,0 +1,392 @@
+import {
+  type FieldNode,
+  type GraphQLFieldMap,
+  type GraphQLSchema,
+  getArgumentValues,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { ActionName } from '../upstream/actions.ts';
+import { PAGE_SIZE } from '../upstream/actions.ts';
+import type { CallScope } from '../upstream/scope.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { detailsNeeded } from './caCertificateList.ts';
+import { MAX_COUNT_PAGES, MAX_WALK_PAGES } from './connection.ts';
+import { Estimate, type Price } from './estimate.ts';
+import { fromGlobalId, type NodeRef } from './globalId.ts';
+import { type FirstPage, Knowledge } from './knowledge.ts';
+import {
+  connectionWants,
+  type Levels,
+  type LevelTable,
+  levelsOf,
+  nodeFields,
+  type SelectionContext,
+  subFields,
+} from './selection.ts';
+
+/** The types that fields of the schema lead to and that cost calls. */
+type Priced = 'ProvisioningTemplate' | 'CACertificate' | 'Certificate';
+
+/** Which things of a type a selection is made on. */
+type Subject =
+  | { readonly kind: 'one'; readonly key: string }
+  /** Things not known yet: up to so many. */
+  | { readonly kind: 'some'; readonly count: number };
+
+interface Below {
+  readonly type: Priced;
+  readonly fields: readonly FieldNode[];
+  readonly levels: Levels;
+}
+
+/** Writes are certain; what a mutation reads beside its payload is this at most. */
+const READS_OF_A_MUTATION = 3;
+
+export interface PriceRequest {
+  readonly schema: GraphQLSchema;
+  readonly levels: LevelTable;
+  readonly upstream: Upstream;
+  readonly scope: CallScope;
+  readonly operation: OperationDefinitionNode;
+  readonly context: SelectionContext;
+}
+
+/** Prices an operation; never calls AWS. */
+export function priceOperation(request: PriceRequest): Price {
+  const pricer = new Pricer(request);
+  pricer.operation(request.operation);
+  return pricer.price();
+}
+
+class Pricer {
+  readonly #request: PriceRequest;
+  readonly #context: SelectionContext;
+  readonly #knowledge: Knowledge;
+  readonly #estimate = new Estimate();
+  /** Selections priced already, by place and thing: a thing is asked once however often it is met. */
+  readonly #done = new Map<FieldNode, Set<string>>();
+
+  readonly #belows = new Map<FieldNode, Below>();
+
+  constructor(request: PriceRequest) {
+    this.#request = request;
+    this.#context = request.context;
+    this.#knowledge = new Knowledge(request.upstream, request.scope);
+  }
+
+  price(): Price {
+    return this.#estimate.price();
+  }
+
+  operation(operation: OperationDefinitionNode): void {
+    const isMutation = operation.operation === 'mutation';
+    const type = isMutation ? 'Mutation' : 'Query';
+    const root: FieldNode = {
+      kind: Kind.FIELD,
+      name: { kind: Kind.NAME, value: type },
+      selectionSet: operation.selectionSet,
+    };
+    for (const field of subFields(this.#context, [root], type)) {
+      const path = field.alias?.value ?? field.name.value;
+      if (isMutation) this.#mutation(field, path);
+      else this.#query(field, path);
+    }
+  }
+
+  #query(field: FieldNode, path: string): void {
+    const args = this.#arguments('Query', field);
+    switch (field.name.value) {
+      case 'provisioningTemplate':
+        this.#things('ProvisioningTemplate', [field], one(args.templateName), path);
+        return;
+      case 'caCertificate':
+        this.#things('CACertificate', [field], one(lower(args.certificateId)), path);
+        return;
+      case 'node':
+        this.#node(field, args.id, path);
+        return;
+      case 'nodes':
+        if (Array.isArray(args.ids)) for (const id of args.ids) this.#node(field, id, path);
+        return;
+      case 'registrationCode':
+        if (!this.#knowledge.registrationCode()) {
+          this.#sure('GetRegistrationCode', 'registration-code', path);
+        }
+        return;
+      case 'provisioningTemplates':
+        this.#connection('ProvisioningTemplate', field, args, undefined, 1, path);
+        return;
+      case 'caCertificates':
+        this.#connection('CACertificate', field, args, undefined, 1, path);
+    }
+  }
+
+  #node(field: FieldNode, id: unknown, path: string): void {
+    let ref: NodeRef;
+    try {
+      ref = fromGlobalId(String(id), ['id']);
+    } catch {
+      // It will be refused when it runs, and cost nothing.
+      return;
+    }
+    this.#things(ref.kind, [field], one(ref.key), path);
+  }
+
+  #mutation(field: FieldNode, path: string): void {
+    const name = field.name.value;
+    this.#sure(actionOf(name), `write/${path}`, path);
+    this.#maybe(READS_OF_A_MUTATION, path);
+    const payload = `${name[0]?.toUpperCase()}${name.slice(1)}Payload`;
+    for (const inner of subFields(this.#context, [field], payload)) {
+      const type = PAYLOAD_TYPES[inner.name.value];
+      if (type)
+        this.#things(type, [inner], { kind: 'some', count: 1 }, `${path}.${inner.name.value}`);
+    }
+  }
+
+  /** Things of a type, with the fields selected below `parents`. */
+  #things(type: Priced, parents: readonly FieldNode[], who: Subject, path: string): void {
+    this.#selection(type, subFields(this.#context, parents, type), parents[0], who, path, true);
+  }
+
+  /** `mustExist`: the thing was asked for by its key, so that it is there has to be read too. */
+  #selection(
+    type: Priced,
+    fields: readonly FieldNode[],
+    place: FieldNode | undefined,
+    who: Subject,
+    path: string,
+    mustExist: boolean,
+  ): void {
+    if (place && this.#wasDone(place, who)) return;
+    const levels = levelsOf(fields, type, this.#request.levels);
+    if (who.kind === 'some') {
+      if (mustExist || levels.has('DETAIL') || levels.has('CONSTANT')) this.#maybe(who.count, path);
+    } else if (!this.#knowledge.has(type, who.key, levels, mustExist)) {
+      this.#sure(DESCRIBES[type], `${type}/${who.key}`, path);
+    }
+    for (const field of fields) this.#edge(type, field, who, levels, `${path}.${field.name.value}`);
+  }
+
+  /** Things of a list that is known, all with the same fields. */
+  #known(
+    type: Priced,
+    fields: readonly FieldNode[],
+    place: FieldNode,
+    keys: readonly string[],
+    path: string,
+  ): void {
+    const levels = levelsOf(fields, type, this.#request.levels);
+    const leading = fields.filter((field) => field.selectionSet !== undefined);
+    for (const key of keys) {
+      const who: Subject = { kind: 'one', key };
+      if (this.#wasDone(place, who)) continue;
+      if (!this.#knowledge.has(type, key, levels, false)) {
+        this.#sure(DESCRIBES[type], `${type}/${key}`, path);
+      }
+      for (const field of leading)
+        this.#edge(type, field, who, levels, `${path}.${field.name.value}`);
+    }
+  }
+
+  /** A field that leads from one thing to others. */
+  #edge(type: Priced, field: FieldNode, who: Subject, levels: Levels, path: string): void {
+    const count = who.kind === 'some' ? who.count : 1;
+    const name = field.name.value;
+    if (name === 'caCertificates' || name === 'certificates') {
+      const args = this.#arguments(type, field);
+      const listed = name === 'caCertificates' ? 'CACertificate' : 'Certificate';
+      const parent = who.kind === 'one' ? who.key : undefined;
+      this.#connection(listed, field, args, parent ?? null, count, path);
+    } else if (name === 'template' || name === 'caCertificate') {
+      const isKnown = who.kind === 'one' && this.#knowledge.edge(type, who.key) !== undefined;
+      // Backwards costs at most what Describes would have, then Describes: see planner.ts.
+      if (name === 'template' && !isKnown && !levels.has('DETAIL')) this.#maybe(2 * count, path);
+      this.#reached(
+        name === 'template' ? 'ProvisioningTemplate' : 'CACertificate',
+        field,
+        who,
+        count,
+        path,
+      );
+    } else if (name === 'registrationConfig') {
+      for (const inner of subFields(this.#context, [field], 'NamedTemplateRegistration')) {
+        if (inner.name.value !== 'template') continue;
+        this.#reached('ProvisioningTemplate', inner, who, count, `${path}.template`);
+      }
+    }
+  }
+
+  /** The thing at the end of an edge, whose key costs nothing. */
+  #reached(type: Priced, field: FieldNode, from: Subject, count: number, path: string): void {
+    const { fields, levels } = this.#below(field, type);
+    const key =
+      from.kind === 'one' && type === 'ProvisioningTemplate'
+        ? this.#knowledge.edge('CACertificate', from.key)
+        : undefined;
+    if (key === null) return;
+    if (typeof key === 'string') {
+      const needs = levels.size > 1 || !levels.has('REF');
+      if (needs && !this.#knowledge.has(type, key, levels, true)) this.#maybe(2, path);
+    } else if (levels.has('ROW')) {
+      // Rows are read from a list while that costs less than Describes, then by Describes.
+      this.#maybe(2 * count, path);
+    }
+    if (typeof key !== 'string' && levels.has('DETAIL')) this.#maybe(count, path);
+    for (const inner of fields) {
+      if (inner.selectionSet === undefined) continue;
+      this.#edge(type, inner, { kind: 'some', count }, levels, `${path}.${inner.name.value}`);
+    }
+  }
+
+  /** The fields below one, and their levels; asked for again and again along a list. */
+  #below(field: FieldNode, type: Priced): Below {
+    const known = this.#belows.get(field);
+    if (known?.type === type) return known;
+    const fields = subFields(this.#context, [field], type);
+    const below = { type, fields, levels: levelsOf(fields, type, this.#request.levels) };
+    this.#belows.set(field, below);
+    return below;
+  }
+
+  #connection(
+    type: Priced,
+    field: FieldNode,
+    args: Readonly<Record<string, unknown>>,
+    /** The thing whose list it is; null for one not known yet, undefined for the list of all. */
+    parent: string | null | undefined,
+    count: number,
+    path: string,
+  ): void {
+    const first = typeof args.first === 'number' ? Math.min(Math.max(args.first, 0), 500) : 25;
+    const wants = connectionWants(this.#context, [field], `${type}Connection`);
+    const filter = isRecord(args.filter) ? args.filter : {};
+    const page =
+      parent === null || args.after != null
+        ? undefined
+        : this.#knowledge.firstPage(type, parent, args.ascendingOrder === true, filter);
+    const isOrdered = args.orderBy != null;
+    const isFiltered = Object.keys(filter).some(
+      (name) => name !== 'templateName' && filter[name] != null,
+    );
+    const pages =
+      (isOrdered ? MAX_COUNT_PAGES : isFiltered ? MAX_WALK_PAGES : Math.ceil(first / PAGE_SIZE)) +
+      (wants.hasNextPage ? 1 : 0) +
+      (args.countAll === true && wants.totalCount ? MAX_COUNT_PAGES : 0);
+    if (pages === 0) return;
+    const fields = nodeFields(this.#context, [field], type);
+    if (type === 'CACertificate') this.#lookedAt(args, page, pages * count, path);
+    if (page?.kind === 'known' && isOrdered) {
+      if (!page.isLast) this.#maybe(pages, path);
+      const shown = page.isLast ? Math.min(first, page.keys.length) : first;
+      this.#estimate.shows(Math.min(first, page.keys.length));
+      this.#selection(type, fields, undefined, { kind: 'some', count: shown }, path, false);
+      return;
+    }
+    if (page?.kind === 'known') {
+      const shown = page.keys.slice(0, first);
+      const rest = page.isLast ? 0 : first - shown.length;
+      if (!page.isLast && (rest > 0 || wants.hasNextPage || wants.totalCount))
+        this.#maybe(pages, path);
+      this.#estimate.shows(shown.length);
+      this.#known(type, fields, field, shown, path);
+      if (rest > 0)
+        this.#selection(type, fields, undefined, { kind: 'some', count: rest }, path, false);
+      return;
+    }
+    if (page?.kind === 'unknown') {
+      this.#sure(page.action, page.key, path);
+      this.#maybe(pages - 1, path);
+    } else if (page?.kind !== 'none') {
+      this.#maybe(pages * count, path);
+    }
+    if (page?.kind === 'none') return;
+    this.#selection(type, fields, undefined, { kind: 'some', count: first * count }, path, false);
+  }
+
+  /** Filters and orders that need more than rows look at every CA that they pass. */
+  #lookedAt(
+    args: Readonly<Record<string, unknown>>,
+    page: FirstPage | undefined,
+    pages: number,
+    path: string,
+  ): void {
+    const needed = detailsNeeded(args);
+    if (needed.size === 0 || page?.kind === 'none') return;
+    if (page?.kind !== 'known' || !page.isLast) {
+      this.#maybe(pages * PAGE_SIZE, path);
+      return;
+    }
+    const lacking = page.keys.filter(
+      (key) => !this.#knowledge.has('CACertificate', key, needed, false),
+    );
+    // An order looks at all; a filter stops when its window is full.
+    if (args.orderBy == null) this.#maybe(lacking.length, path);
+    else
+      for (const key of lacking) this.#sure(DESCRIBES.CACertificate, `CACertificate/${key}`, path);
+  }
+
+  #sure(action: ActionName, key: string, path: string): void {
+    this.#estimate.sure(action, key, path);
+  }
+
+  #maybe(calls: number, path: string): void {
+    this.#estimate.maybe(calls, path);
+  }
+
+  #wasDone(place: FieldNode, who: Subject): boolean {
+    if (who.kind === 'some') return false;
+    const done = this.#done.get(place) ?? new Set();
+    this.#done.set(place, done);
+    if (done.has(who.key)) return true;
+    done.add(who.key);
+    return false;
+  }
+
+  #arguments(type: string, field: FieldNode): Readonly<Record<string, unknown>> {
+    const parent = this.#request.schema.getType(type);
+    const fields: GraphQLFieldMap<unknown, unknown> = isObjectType(parent)
+      ? parent.getFields()
+      : {};
+    const definition = fields[field.name.value];
+    if (definition === undefined || definition.args.length === 0) return {};
+    try {
+      return getArgumentValues(definition, field, this.#context.variableValues);
+    } catch {
+      // Execution will refuse the field, and it will cost nothing.
+      return {};
+    }
+  }
+}
+
+const DESCRIBES: Readonly<Record<Priced, ActionName>> = {
+  ProvisioningTemplate: 'DescribeProvisioningTemplate',
+  CACertificate: 'DescribeCACertificate',
+  Certificate: 'DescribeCertificate',
+};
+
+const PAYLOAD_TYPES: Readonly<Record<string, Priced | undefined>> = {
+  provisioningTemplate: 'ProvisioningTemplate',
+  caCertificate: 'CACertificate',
+};
+
+/** The write that a mutation makes. */
+function actionOf(mutation: string): ActionName {
+  const isAttachment = /^(?:attach|detach)/.test(mutation);
+  const action = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
+  return isAttachment ? 'UpdateCACertificate' : (action as ActionName);
+}
+
+function one(key: unknown): Subject {
+  return { kind: 'one', key: String(key) };
+}
+
+function lower(value: unknown): unknown {
+  return typeof value === 'string' ? value.toLowerCase() : value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

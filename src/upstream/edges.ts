@@ -1,0 +1,301 @@
+import { GatewayError } from '../errors.ts';
+import type { ReadName } from './actions.ts';
+import type { Answer, Door, Question } from './door.ts';
+import { type EdgeQuestion, nextEdgeStep } from './planner.ts';
+import {
+  type CACertificateRow,
+  caCertificateDetail,
+  caCertificateRows,
+  caIdOf,
+  describeCACertificate,
+  type Edge,
+  KEYS,
+  listCACertificates,
+  listTemplates,
+  nameOf,
+  type TemplateRow,
+  THINGS,
+  templateRows,
+} from './questions.ts';
+import type { CallScope } from './scope.ts';
+
+/** The template a CA names, null for none; or why it could not be found out. */
+export type EdgeAnswer = Edge | Error;
+
+/** How far one template's list of CAs was walked. */
+interface Walk {
+  readonly templateName: string;
+  nextToken: string | undefined;
+}
+
+const pageOf = ({ templateName, nextToken }: Walk) =>
+  listCACertificates({ templateName, ascendingOrder: false }, nextToken);
+
+/** The state of one question for edges. */
+interface Search {
+  readonly wanted: ReadonlySet<string>;
+  readonly unknown: Set<string>;
+  /** How many were unknown at the start. */
+  readonly asked: number;
+  readonly answers: Map<string, EdgeAnswer>;
+  /** CAs that two lists showed under different templates: one of them is out of date. */
+  readonly doubtful: Set<string>;
+  /** The one that was walked least lately comes first. */
+  readonly unwalked: Map<string, Walk>;
+  /** Templates whose lists need no walk while only those of type JITP can be named. */
+  readonly unnameable: Set<string>;
+  /** The pages that were read, by their keys. */
+  readonly pages: Set<string>;
+  /** When the oldest of them was received. */
+  oldestPageMs: number;
+  templates: EdgeQuestion['templates'];
+  templatesToken: string | undefined;
+  spent: number;
+}
+
+/**
+ * Documentation says that CAs can name templates of type JITP only, so the lists of other
+ * templates need no walk; a Describe that shows otherwise ends that for the target.
+ */
+export class EdgeFinder {
+  readonly #door: Door;
+  readonly #onSurprise: (message: string) => void;
+  #onlyJitpIsNamed = true;
+  /** Templates that CAs name and whose type no list has shown yet. */
+  readonly #namedOfUnknownType = new Set<string>();
+
+  constructor(door: Door, onSurprise: (message: string) => void) {
+    this.#door = door;
+    this.#onSurprise = onSurprise;
+  }
+
+  /** Whether a template of this type can have CAs that name it. */
+  canBeNamed(type: string | undefined, templateName?: string): boolean {
+    if (templateName !== undefined && this.#namedOfUnknownType.has(templateName)) {
+      this.#compare(templateName, type);
+    }
+    return !this.#onlyJitpIsNamed || type !== 'FLEET_PROVISIONING';
+  }
+
+  /** Hears that a CA names a template, and drops the assumption where this contradicts it. */
+  sawNamed(templateName: string): void {
+    if (!this.#onlyJitpIsNamed) return;
+    const row = this.#door.cache.get<TemplateRow>(KEYS.templateRow(templateName))?.value;
+    this.#compare(templateName, row?.type);
+  }
+
+  #compare(templateName: string, type: string | undefined): void {
+    if (type === undefined) this.#namedOfUnknownType.add(templateName);
+    else this.#namedOfUnknownType.delete(templateName);
+    if (type !== 'FLEET_PROVISIONING' || !this.#onlyJitpIsNamed) return;
+    this.#onlyJitpIsNamed = false;
+    this.#namedOfUnknownType.clear();
+    // Answers made under the assumption are worth nothing now.
+    this.#door.cache.clear();
+    this.#onSurprise(
+      `A CA certificate names ${templateName}, which is of type FLEET_PROVISIONING; from now on the CAs of templates of every type are asked for.`,
+    );
+  }
+
+  /** Finds the template of each CA, in as few calls as what is known allows. Never rejects. */
+  async find(
+    certificateIds: readonly string[],
+    wantsRows: boolean,
+    scope: CallScope,
+  ): Promise<ReadonlyMap<string, EdgeAnswer>> {
+    const search = this.#begin(certificateIds, scope);
+    while (search.unknown.size > 0) {
+      try {
+        await this.#advance(search, wantsRows, scope);
+      } catch (error) {
+        await this.#recover(error as Error, search, scope);
+      }
+    }
+    await this.#describe([...search.doubtful], search, scope);
+    return search.answers;
+  }
+
+  async #advance(search: Search, wantsRows: boolean, scope: CallScope): Promise<void> {
+    await this.#absorb(search, scope);
+    const step = nextEdgeStep(this.#question(search, wantsRows));
+    if (step.kind === 'done') return this.#concludeAbsent(search);
+    if (step.kind === 'describe') return this.#describe([...search.unknown], search, scope);
+    if (step.kind === 'listTemplates') {
+      search.spent += 1;
+      return this.#readTemplates(search, scope);
+    }
+    search.spent += step.templateNames.length;
+    await Promise.all(step.templateNames.map((name) => this.#walk(name, search, scope)));
+  }
+
+  /** A list failed: Describes may still answer, unless AWS as a whole is in trouble. */
+  async #recover(error: Error, search: Search, scope: CallScope): Promise<void> {
+    const isOfTheList =
+      error instanceof GatewayError && !error.retryable && error.code !== 'UPSTREAM_CREDENTIALS';
+    if (isOfTheList) return this.#describe([...search.unknown], search, scope);
+    // What is unknown stays unknown: never "names no template".
+    for (const id of search.unknown) search.answers.set(id, error);
+    search.unknown.clear();
+  }
+
+  /** Takes in all pages of the way backwards that are known already; they cost nothing. */
+  async #absorb(search: Search, scope: CallScope): Promise<void> {
+    while (
+      search.templates !== 'read' &&
+      this.#isKnown(listTemplates(search.templatesToken), scope)
+    ) {
+      await this.#readTemplates(search, scope);
+    }
+    this.#takeBack(search);
+    for (const walk of [...search.unwalked.values()]) {
+      while (search.unwalked.has(walk.templateName) && this.#isKnown(pageOf(walk), scope)) {
+        await this.#walk(walk.templateName, search, scope);
+      }
+    }
+  }
+
+  #isKnown<Name extends ReadName>({ action, key }: Question<Name>, scope: CallScope): boolean {
+    const known = this.#door.cache.get(key);
+    return known !== undefined && this.#door.isFresh(action, known, scope);
+  }
+
+  #begin(certificateIds: readonly string[], scope: CallScope): Search {
+    const answers = new Map<string, EdgeAnswer>();
+    const unknown = new Set<string>();
+    for (const id of certificateIds) {
+      const known = this.#door.peek<Edge>('DescribeCACertificate', KEYS.edge(id), scope);
+      if (known !== undefined) answers.set(id, known.value);
+      else unknown.add(id);
+    }
+    return {
+      wanted: new Set(certificateIds),
+      unknown,
+      asked: unknown.size,
+      answers,
+      doubtful: new Set(),
+      unwalked: new Map(),
+      unnameable: new Set(),
+      pages: new Set(),
+      oldestPageMs: Infinity,
+      templates: 'unread',
+      templatesToken: undefined,
+      spent: 0,
+    };
+  }
+
+  #question(search: Search, wantsRows: boolean): EdgeQuestion {
+    this.#takeBack(search);
+    const expected = new Map<string, number>();
+    for (const id of search.unknown) {
+      const once = this.#door.cache.get<Edge>(KEYS.edge(id))?.value.templateName;
+      if (typeof once === 'string') expected.set(once, (expected.get(once) ?? 0) + 1);
+    }
+    return {
+      unknown: search.unknown.size,
+      asked: search.asked,
+      spent: search.spent,
+      wantsRows,
+      templates: search.templates,
+      unwalked: [...search.unwalked.keys()].map((templateName) => ({
+        templateName,
+        expected: expected.get(templateName) ?? 0,
+      })),
+    };
+  }
+
+  /** Reads a page once; lists that lead back to a page would be read for ever. */
+  async #page<Name extends ReadName>(
+    question: Question<Name>,
+    search: Search,
+    scope: CallScope,
+  ): Promise<Answer<Name>> {
+    if (search.pages.has(question.key)) {
+      const { action } = question;
+      throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.', { action });
+    }
+    search.pages.add(question.key);
+    const { value, atMs } = await this.#door.read(question, scope);
+    search.oldestPageMs = Math.min(search.oldestPageMs, atMs);
+    return value;
+  }
+
+  async #readTemplates(search: Search, scope: CallScope): Promise<void> {
+    const value = await this.#page(listTemplates(search.templatesToken), search, scope);
+    for (const row of templateRows(value)) {
+      const templateName = nameOf(row);
+      if (this.canBeNamed(row.type, templateName)) {
+        search.unwalked.set(templateName, { templateName, nextToken: undefined });
+      } else {
+        search.unnameable.add(templateName);
+      }
+    }
+    search.templatesToken = value?.nextToken || undefined;
+    search.templates = search.templatesToken === undefined ? 'read' : 'partly read';
+  }
+
+  /** When the assumption fell meanwhile, what it left out is to be walked after all. */
+  #takeBack({ unwalked, unnameable }: Search): void {
+    if (this.#onlyJitpIsNamed) return;
+    for (const templateName of unnameable) {
+      unwalked.set(templateName, { templateName, nextToken: undefined });
+    }
+    unnameable.clear();
+  }
+
+  async #walk(templateName: string, search: Search, scope: CallScope): Promise<void> {
+    const walk = search.unwalked.get(templateName) ?? { templateName, nextToken: undefined };
+    const value = await this.#page(pageOf(walk), search, scope);
+    for (const row of caCertificateRows(value)) {
+      const id = caIdOf(row);
+      if (!search.wanted.has(id)) continue;
+      const before = search.answers.get(id);
+      const differs =
+        before !== undefined && 'templateName' in before && before.templateName !== templateName;
+      if (differs || this.#door.wasWritten(THINGS.caCertificate(id))) search.doubtful.add(id);
+      if (search.unknown.delete(id)) search.answers.set(id, { templateName });
+    }
+    // Lists show the newest first, as connections do: a page of each finds more than all of one.
+    search.unwalked.delete(templateName);
+    walk.nextToken = value?.nextMarker || undefined;
+    if (walk.nextToken !== undefined) search.unwalked.set(templateName, walk);
+  }
+
+  /**
+   * All lists were walked and these CAs are in none. One that moved between two lists while they
+   * were walked may be in neither, so those that were ever known to name a template, or that we
+   * wrote a moment ago, are described. So are those that were created after the oldest page came.
+   */
+  #concludeAbsent(search: Search): void {
+    for (const id of search.unknown) {
+      const once = this.#door.cache.get<Edge>(KEYS.edge(id))?.value.templateName ?? null;
+      const isNew = this.#createdMs(id) > search.oldestPageMs;
+      if (once !== null || isNew || this.#door.wasWritten(THINGS.caCertificate(id))) {
+        search.doubtful.add(id);
+        continue;
+      }
+      search.answers.set(id, { templateName: null });
+    }
+    search.unknown.clear();
+  }
+
+  #createdMs(certificateId: string): number {
+    const row = this.#door.cache.get<CACertificateRow | null>(KEYS.caCertificateRow(certificateId));
+    return Date.parse(row?.value?.creationDate ?? '') || 0;
+  }
+
+  async #describe(ids: readonly string[], search: Search, scope: CallScope): Promise<void> {
+    await Promise.all(
+      ids.map(async (id) => {
+        try {
+          const { value } = await this.#door.read(describeCACertificate(id), scope);
+          const templateName = caCertificateDetail(value)?.registrationConfig?.templateName ?? null;
+          if (templateName !== null) this.sawNamed(templateName);
+          search.answers.set(id, { templateName });
+        } catch (error) {
+          search.answers.set(id, error as Error);
+        }
+        search.unknown.delete(id);
+      }),
+    );
+  }
+}

@@ -1,0 +1,373 @@
+import type { Clock } from '../clock.ts';
+import type { ActionName } from './actions.ts';
+import { Deadlines, type Expiring, type Priority, ServingOrder } from './fairQueue.ts';
+import {
+  fullLevel,
+  type Level,
+  msUntil,
+  type Quota,
+  type Quotas,
+  refilled,
+  sharedQuota,
+  slowed,
+  wholePermits,
+} from './quotas.ts';
+
+export interface LimiterOptions {
+  readonly clock: Clock;
+  /** What AWS allows. */
+  readonly quotas: Quotas;
+  /** The part of it that may be used, more than 0 and at most 1. */
+  readonly share: number;
+}
+
+export interface PermitRequest {
+  readonly action: ActionName;
+  /** Permits are shared out fairly among callers. */
+  readonly caller: string;
+  readonly priority: Priority;
+  /** A permit at this time of the clock, or later, is of no use. `Infinity` waits for ever. */
+  readonly deadlineMs: number;
+  /** Gives up waiting; the request rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** The right to make one attempt now. */
+export interface Permit {
+  readonly waitedMs: number;
+  /** To be called when the attempt has ended. Again does nothing. */
+  release(): void;
+}
+
+/** One action's bucket, as `Query.quota` shows it. */
+export interface BucketState {
+  readonly action: ActionName;
+  /** The rate now: below the full one for some time after AWS throttled. */
+  readonly ratePerSecond: number;
+  readonly fullRatePerSecond: number;
+  readonly burst: number;
+  /** Permits that could be had at once if nobody waited. */
+  readonly available: number;
+  /** Permits given and not released. */
+  readonly inUse: number;
+  readonly waiting: number;
+  /** How often AWS throttled the action in the last 60 s. */
+  readonly throttledLately: number;
+}
+
+/** The permit cannot be had before the deadline. */
+export class NoPermitInTime extends Error {
+  override readonly name = 'NoPermitInTime';
+  readonly action: ActionName;
+  /** When the same request, with the same time to wait, would succeed if nobody else came. */
+  readonly retryAfterMs: number;
+
+  constructor(action: ActionName, retryAfterMs: number) {
+    super(`No permit for ${action} before the deadline; one may be had in ${retryAfterMs} ms.`);
+    this.action = action;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The limiter was closed before the permit was given. */
+export class LimiterClosed extends Error {
+  override readonly name = 'LimiterClosed';
+
+  constructor() {
+    super('The limiter is closed.');
+  }
+}
+
+/** Throttled again within this time, the rate is not halved again: it is the same overload. */
+const HALVE_AT_MOST_EVERY_MS = 1000;
+const LATELY_MS = 60_000;
+
+/** Timers hold 2^31 ms at most, and fire at once beyond. */
+const LONGEST_SLEEP_MS = 60_000;
+
+interface Waiter extends Expiring {
+  readonly caller: string;
+  readonly priority: Priority;
+  readonly askedAtMs: number;
+  readonly resolve: (permit: Permit) => void;
+  readonly reject: (reason: unknown) => void;
+  /** Takes the waiter off its signal. */
+  forgetSignal: () => void;
+}
+
+/** One listener for each signal, however many wait under it: Node.js adds and finds one in O(n). */
+class Signals {
+  readonly #callbacks = new Map<AbortSignal, { all: Set<() => void>; listener: () => void }>();
+
+  /** Calls back when the signal aborts. The answer undoes it, and must be called once. */
+  watch(signal: AbortSignal, callback: () => void): () => void {
+    let watched = this.#callbacks.get(signal);
+    if (watched === undefined) {
+      const all = new Set<() => void>();
+      const listener = (): void => {
+        for (const each of all) each();
+      };
+      watched = { all, listener };
+      this.#callbacks.set(signal, watched);
+      signal.addEventListener('abort', listener, { once: true });
+    }
+    const { all, listener } = watched;
+    all.add(callback);
+    return () => {
+      all.delete(callback);
+      if (all.size > 0) return;
+      this.#callbacks.delete(signal);
+      signal.removeEventListener('abort', listener);
+    };
+  }
+}
+
+/** The permits of one action: who waits for them, and when the next can be given. */
+class Bucket {
+  readonly #action: ActionName;
+  readonly #quota: Quota;
+  readonly #clock: Clock;
+  readonly #signals: Signals;
+  readonly #order = new ServingOrder<Waiter>();
+  readonly #deadlines = new Deadlines<Waiter>();
+  #level: Level;
+  #inUse = 0;
+  #halvedAtMs = Number.NEGATIVE_INFINITY;
+  #throttledAtMs: readonly number[] = [];
+  /** Set while a timer runs that serves the queue. */
+  #alarm: AbortController | undefined;
+
+  constructor(action: ActionName, quota: Quota, clock: Clock, signals: Signals) {
+    this.#action = action;
+    this.#quota = quota;
+    this.#clock = clock;
+    this.#signals = signals;
+    this.#level = fullLevel(quota, clock.nowMs());
+  }
+
+  acquire({ caller, priority, deadlineMs, signal }: PermitRequest): Promise<Permit> {
+    return new Promise((resolve, reject) => {
+      this.#serve();
+      const askedAtMs = this.#clock.nowMs();
+      const waitMs = this.timeFor(1, caller, priority);
+      if (askedAtMs + waitMs >= deadlineMs) {
+        reject(this.#noPermitInTime(waitMs, deadlineMs - askedAtMs));
+        return;
+      }
+      const waiter: Waiter = {
+        caller,
+        priority,
+        askedAtMs,
+        deadlineMs,
+        resolve,
+        reject,
+        heapIndex: 0,
+        forgetSignal: () => {},
+      };
+      this.#order.push(priority, caller, waiter);
+      this.#deadlines.add(waiter);
+      if (signal !== undefined) {
+        const abandon = (): void => this.#dismiss(waiter, signal.reason);
+        waiter.forgetSignal = this.#signals.watch(signal, abandon);
+      }
+      this.#serve();
+    });
+  }
+
+  timeFor(count: number, caller: string, priority: Priority): number {
+    const level = refilled(this.#level, this.#quota, this.#clock.nowMs());
+    return msUntil(level, this.#quota, this.#order.position(priority, caller, count));
+  }
+
+  throttled(): void {
+    const nowMs = this.#clock.nowMs();
+    const halve = nowMs - this.#halvedAtMs >= HALVE_AT_MOST_EVERY_MS;
+    if (halve) this.#halvedAtMs = nowMs;
+    this.#level = slowed(refilled(this.#level, this.#quota, nowMs), this.#quota, halve);
+    this.#throttledAtMs = [...this.#throttledLately(nowMs), nowMs];
+  }
+
+  state(): BucketState {
+    const nowMs = this.#clock.nowMs();
+    const level = refilled(this.#level, this.#quota, nowMs);
+    return {
+      action: this.#action,
+      ratePerSecond: level.ratePerSecond,
+      fullRatePerSecond: this.#quota.ratePerSecond,
+      burst: this.#quota.burst,
+      available: wholePermits(level),
+      inUse: this.#inUse,
+      waiting: this.#order.size,
+      throttledLately: this.#throttledLately(nowMs).length,
+    };
+  }
+
+  close(): void {
+    for (let last = this.#deadlines.earliest; last; last = this.#deadlines.earliest) {
+      this.#dismiss(last, new LimiterClosed());
+    }
+  }
+
+  /** Gives out the permits there are, in turn, and sees to it that this happens again in time. */
+  #serve(): void {
+    const nowMs = this.#clock.nowMs();
+    this.#expire(nowMs);
+    this.#level = refilled(this.#level, this.#quota, nowMs);
+    for (let left = wholePermits(this.#level); left > 0; left -= 1) {
+      const waiter = this.#order.next();
+      if (waiter === undefined) break;
+      this.#level = { ...this.#level, permits: this.#level.permits - 1 };
+      this.#deadlines.remove(waiter);
+      waiter.forgetSignal();
+      waiter.resolve(this.#permit(Math.max(0, nowMs - waiter.askedAtMs)));
+    }
+    this.#setAlarm(nowMs);
+  }
+
+  #permit(waitedMs: number): Permit {
+    this.#inUse += 1;
+    let released = false;
+    return {
+      waitedMs,
+      release: () => {
+        if (!released) this.#inUse -= 1;
+        released = true;
+      },
+    };
+  }
+
+  #expire(nowMs: number): void {
+    for (;;) {
+      const waiter = this.#deadlines.earliest;
+      if (waiter === undefined || waiter.deadlineMs > nowMs) return;
+      this.#order.remove(waiter.priority, waiter.caller, waiter);
+      const waitMs = this.timeFor(1, waiter.caller, waiter.priority);
+      const allowedMs = waiter.deadlineMs - waiter.askedAtMs;
+      this.#dismiss(waiter, this.#noPermitInTime(waitMs, allowedMs));
+    }
+  }
+
+  /** Ends the waiting of one without a permit. */
+  #dismiss(waiter: Waiter, reason: unknown): void {
+    this.#order.remove(waiter.priority, waiter.caller, waiter);
+    this.#deadlines.remove(waiter);
+    waiter.forgetSignal();
+    waiter.reject(reason);
+    if (this.#order.size === 0) this.#stopAlarm();
+  }
+
+  #noPermitInTime(waitMs: number, allowedMs: number): NoPermitInTime {
+    const retryAfterMs = waitMs - Math.max(0, allowedMs) + 1;
+    return new NoPermitInTime(this.#action, Math.max(1, retryAfterMs));
+  }
+
+  /**
+   * A running timer is never late for a newcomer: a newcomer is let in only when its deadline comes
+   * after the next permit.
+   */
+  #setAlarm(nowMs: number): void {
+    const first = this.#deadlines.earliest;
+    if (first === undefined || this.#alarm !== undefined) return;
+    const sleepMs = Math.min(
+      msUntil(this.#level, this.#quota, 1),
+      first.deadlineMs - nowMs,
+      LONGEST_SLEEP_MS,
+    );
+    const alarm = new AbortController();
+    this.#alarm = alarm;
+    this.#clock.sleep(sleepMs, alarm.signal).then(
+      () => {
+        if (this.#alarm !== alarm) return;
+        this.#alarm = undefined;
+        this.#serve();
+      },
+      // Stopped, because nobody waits.
+      () => {},
+    );
+  }
+
+  #stopAlarm(): void {
+    this.#alarm?.abort();
+    this.#alarm = undefined;
+  }
+
+  #throttledLately(nowMs: number): readonly number[] {
+    return this.#throttledAtMs.filter((atMs) => nowMs - atMs < LATELY_MS);
+  }
+}
+
+/**
+ * Permits for the calls to one target, so that they stay inside its share of AWS's quotas. Each
+ * action has a bucket of its own. Those who wait are served fairly (see ServingOrder), and nobody
+ * waits who cannot be served in time.
+ */
+export class Limiter {
+  readonly #clock: Clock;
+  readonly #quotas: Quotas;
+  readonly #share: number;
+  readonly #signals = new Signals();
+  readonly #buckets = new Map<ActionName, Bucket>();
+  #closed = false;
+
+  constructor({ clock, quotas, share }: LimiterOptions) {
+    if (!(share > 0 && share <= 1)) {
+      throw new RangeError(`The share of the quotas is more than 0 and at most 1, not ${share}.`);
+    }
+    this.#clock = clock;
+    this.#quotas = quotas;
+    this.#share = share;
+  }
+
+  /**
+   * Waits for a permit. Rejects with NoPermitInTime at once when the queue, as it stands, leaves
+   * none before the deadline, and also when the deadline comes while waiting; with the signal's
+   * reason when that aborts; with LimiterClosed.
+   */
+  acquire(request: PermitRequest): Promise<Permit> {
+    if (this.#closed) return Promise.reject(new LimiterClosed());
+    if (request.signal?.aborted) return Promise.reject(request.signal.reason);
+    return this.#bucket(request.action).acquire(request);
+  }
+
+  /**
+   * Whole milliseconds from now until `count` more permits for this caller could all have been
+   * given, with the permits there are and the queue as it stands. Changes nothing.
+   */
+  timeFor(action: ActionName, count: number, caller: string, priority: Priority): number {
+    const bucket = this.#buckets.get(action) ?? this.#newBucket(action);
+    return count > 0 ? bucket.timeFor(count, caller, priority) : 0;
+  }
+
+  /**
+   * AWS throttled an attempt: the stored permits are dropped and the rate is halved, at most once
+   * a second. Time alone brings the rate back, a tenth of the full one each second.
+   */
+  throttled(action: ActionName): void {
+    this.#bucket(action).throttled();
+  }
+
+  /** The buckets used so far, in the order of their first use. */
+  state(): readonly BucketState[] {
+    return [...this.#buckets.values()].map((bucket) => bucket.state());
+  }
+
+  /** Rejects all who wait, and whoever asks from now on. */
+  close(): void {
+    this.#closed = true;
+    for (const bucket of this.#buckets.values()) bucket.close();
+  }
+
+  #bucket(action: ActionName): Bucket {
+    let bucket = this.#buckets.get(action);
+    if (bucket === undefined) {
+      bucket = this.#newBucket(action);
+      this.#buckets.set(action, bucket);
+    }
+    return bucket;
+  }
+
+  #newBucket(action: ActionName): Bucket {
+    const quota = sharedQuota(this.#quotas[action], this.#share);
+    return new Bucket(action, quota, this.#clock, this.#signals);
+  }
+}

@@ -1,0 +1,269 @@
+import type {
+  CACertificateDescription,
+  CACertificate as CACertificateSummary,
+  CertificateDescription,
+  Certificate as CertificateSummary,
+  DescribeProvisioningTemplateResponse,
+  ProvisioningTemplateSummary,
+  RegistrationConfig,
+} from '@aws-sdk/client-iot';
+import { GatewayError } from '../errors.ts';
+import { type ActionName, PAGE_SIZE } from './actions.ts';
+import type { KnowledgeCache, Known } from './cache.ts';
+import type { Answer, Question } from './door.ts';
+import type { Plain } from './plain.ts';
+
+export type TemplateRow = Plain<ProvisioningTemplateSummary>;
+export type TemplateDetail = Plain<DescribeProvisioningTemplateResponse>;
+export type CACertificateRow = Plain<CACertificateSummary>;
+/** DescribeCACertificate answers the registration beside the description. */
+export type CACertificateDetail = Plain<
+  CACertificateDescription & { registrationConfig?: RegistrationConfig | undefined }
+>;
+export type CertificateRow = Plain<CertificateSummary>;
+export type CertificateDetail = Plain<CertificateDescription>;
+
+/** What never changes of a CA: certificate ids are made from content, so one life has one of each. */
+export type CACertificateConstants = Pick<
+  CACertificateDetail,
+  'validity' | 'certificatePem' | 'certificateMode'
+>;
+
+/** The template that a CA names, as a list or a detail showed it; null when it names none. */
+export interface Edge {
+  readonly templateName: string | null;
+}
+
+export interface CACertificateList {
+  readonly templateName?: string | undefined;
+  readonly ascendingOrder: boolean;
+}
+
+export interface CertificateList {
+  readonly caCertificateId: string;
+  readonly ascendingOrder: boolean;
+}
+
+/** Things that writes touch. */
+export const THINGS = {
+  template: (templateName: string) => `template/${templateName}`,
+  templates: 'templates',
+  caCertificate: (certificateId: string) => `ca/${certificateId}`,
+  caCertificates: 'cas',
+  caCertificatesOf: (templateName: string) => `cas/of/${templateName}`,
+  certificate: (certificateId: string) => `certificate/${certificateId}`,
+  registrationCode: 'registration-code',
+} as const;
+
+/**
+ * Where the cache keeps what lists and details tell of single things: the newest of both. A row is
+ * null once a Describe has said that the thing is gone.
+ */
+export const KEYS = {
+  templateRow: (templateName: string) => `row/template/${templateName}`,
+  caCertificateRow: (certificateId: string) => `row/ca/${certificateId}`,
+  certificateRow: (certificateId: string) => `row/certificate/${certificateId}`,
+  edge: (certificateId: string) => `edge/${certificateId}`,
+  constants: (certificateArn: string, creationDate: string) =>
+    `constants/${certificateArn}/${creationDate}`,
+} as const;
+
+export function describeTemplate(templateName: string): Question<'DescribeProvisioningTemplate'> {
+  const things = [THINGS.template(templateName)];
+  return {
+    action: 'DescribeProvisioningTemplate',
+    input: { templateName },
+    key: `detail/template/${templateName}`,
+    things: () => things,
+    learn({ value, ...when }, cache) {
+      const row = value && {
+        templateArn: value.templateArn,
+        templateName: value.templateName,
+        description: value.description,
+        type: value.type,
+        enabled: value.enabled,
+        creationDate: value.creationDate,
+        lastModifiedDate: value.lastModifiedDate,
+      };
+      cache.put(KEYS.templateRow(templateName), { ...when, value: row }, things);
+    },
+  };
+}
+
+export function describeCACertificate(certificateId: string): Question<'DescribeCACertificate'> {
+  const things = [THINGS.caCertificate(certificateId)];
+  return {
+    action: 'DescribeCACertificate',
+    input: { certificateId },
+    key: `detail/ca/${certificateId}`,
+    things: () => things,
+    learn(known, cache) {
+      const detail = caCertificateDetail(known.value);
+      const row = detail && {
+        certificateArn: detail.certificateArn,
+        certificateId: detail.certificateId,
+        status: detail.status,
+        creationDate: detail.creationDate,
+      };
+      cache.put(KEYS.caCertificateRow(certificateId), { ...known, value: row }, things);
+      if (detail === null) return;
+      const templateName = detail.registrationConfig?.templateName ?? null;
+      cache.put(KEYS.edge(certificateId), { ...known, value: { templateName } }, things);
+      const { certificateArn, creationDate, validity, certificatePem, certificateMode } = detail;
+      if (certificateArn === undefined || creationDate === undefined) return;
+      const value = { validity, certificatePem, certificateMode };
+      cache.put(KEYS.constants(certificateArn, creationDate), { ...known, value }, []);
+    },
+  };
+}
+
+/** Joins the two halves of an answer of DescribeCACertificate. */
+export function caCertificateDetail(
+  answer: Answer<'DescribeCACertificate'>,
+): CACertificateDetail | null {
+  if (answer === null) return null;
+  const description = present(
+    answer.certificateDescription,
+    'certificateDescription',
+    'DescribeCACertificate',
+  );
+  return { ...description, registrationConfig: answer.registrationConfig };
+}
+
+export function describeCertificate(certificateId: string): Question<'DescribeCertificate'> {
+  return {
+    action: 'DescribeCertificate',
+    input: { certificateId },
+    key: `detail/certificate/${certificateId}`,
+    things: () => [THINGS.certificate(certificateId)],
+    learn({ value, ...when }, cache) {
+      const detail = value?.certificateDescription;
+      const row = detail && {
+        certificateArn: detail.certificateArn,
+        certificateId: detail.certificateId,
+        status: detail.status,
+        certificateMode: detail.certificateMode,
+        creationDate: detail.creationDate,
+      };
+      const things = [THINGS.certificate(certificateId)];
+      cache.put(KEYS.certificateRow(certificateId), { ...when, value: row ?? null }, things);
+    },
+  };
+}
+
+export function listTemplates(token: string | undefined): Question<'ListProvisioningTemplates'> {
+  return {
+    action: 'ListProvisioningTemplates',
+    input: { maxResults: PAGE_SIZE, nextToken: token },
+    key: `list/templates/${token ?? ''}`,
+    things: (answer) => [
+      THINGS.templates,
+      ...templateRows(answer).map((row) => THINGS.template(nameOf(row))),
+    ],
+    learn(known, cache) {
+      for (const row of templateRows(known.value)) {
+        const name = nameOf(row);
+        cache.put(KEYS.templateRow(name), { ...known, value: row }, [THINGS.template(name)]);
+      }
+    },
+  };
+}
+
+export function listCACertificates(
+  list: CACertificateList,
+  token: string | undefined,
+): Question<'ListCACertificates'> {
+  const { templateName, ascendingOrder } = list;
+  const whole =
+    templateName === undefined ? THINGS.caCertificates : THINGS.caCertificatesOf(templateName);
+  return {
+    action: 'ListCACertificates',
+    input: { pageSize: PAGE_SIZE, marker: token, templateName, ascendingOrder },
+    key: `list/cas/${templateName ?? ''}/${ascendingOrder}/${token ?? ''}`,
+    things: (answer) => [
+      whole,
+      ...caCertificateRows(answer).map((row) => THINGS.caCertificate(caIdOf(row))),
+    ],
+    learn(known, cache) {
+      for (const row of caCertificateRows(known.value)) {
+        learnCACertificateRow(row, templateName, known, cache);
+      }
+    },
+  };
+}
+
+function learnCACertificateRow(
+  row: CACertificateRow,
+  templateName: string | undefined,
+  known: Known<unknown>,
+  cache: KnowledgeCache,
+): void {
+  const id = caIdOf(row);
+  const things = [THINGS.caCertificate(id)];
+  cache.put(KEYS.caCertificateRow(id), { ...known, value: row }, things);
+  if (templateName !== undefined) {
+    cache.put(KEYS.edge(id), { ...known, value: { templateName } }, things);
+  }
+}
+
+export function listCertificatesByCA(
+  list: CertificateList,
+  token: string | undefined,
+): Question<'ListCertificatesByCA'> {
+  return {
+    action: 'ListCertificatesByCA',
+    input: { ...list, pageSize: PAGE_SIZE, marker: token },
+    key: `list/certificates/${list.caCertificateId}/${list.ascendingOrder}/${token ?? ''}`,
+    things: (answer) =>
+      certificateRows(answer).map((row) => THINGS.certificate(certificateIdOf(row))),
+    learn(known, cache) {
+      for (const row of certificateRows(known.value)) {
+        const id = certificateIdOf(row);
+        cache.put(KEYS.certificateRow(id), { ...known, value: row }, [THINGS.certificate(id)]);
+      }
+    },
+  };
+}
+
+export function getRegistrationCode(): Question<'GetRegistrationCode'> {
+  return {
+    action: 'GetRegistrationCode',
+    input: {},
+    key: 'registration-code',
+    things: () => [THINGS.registrationCode],
+  };
+}
+
+// AWS's model makes every member optional. Without these there is no list or thing to speak of, and
+// an answer that lacks them must not pass for an empty list.
+
+export const templateRows = (answer: Answer<'ListProvisioningTemplates'>): readonly TemplateRow[] =>
+  present(answer?.templates, 'templates', 'ListProvisioningTemplates');
+
+export const nameOf = (row: TemplateRow): string =>
+  present(row.templateName, 'templateName', 'ListProvisioningTemplates');
+
+export const caCertificateRows = (
+  answer: Answer<'ListCACertificates'>,
+): readonly CACertificateRow[] =>
+  present(answer?.certificates, 'certificates', 'ListCACertificates');
+
+export const caIdOf = (row: CACertificateRow): string =>
+  present(row.certificateId, 'certificateId', 'ListCACertificates');
+
+export const certificateRows = (
+  answer: Answer<'ListCertificatesByCA'>,
+): readonly CertificateRow[] =>
+  present(answer?.certificates, 'certificates', 'ListCertificatesByCA');
+
+export const certificateIdOf = (row: CertificateRow): string =>
+  present(row.certificateId, 'certificateId', 'ListCertificatesByCA');
+
+export function present<Value>(
+  value: Value | undefined,
+  member: string,
+  action: ActionName,
+): Value {
+  if (value !== undefined) return value;
+  throw new GatewayError('UPSTREAM_PROTOCOL', `The answer of AWS IoT lacks ${member}.`, { action });
+}

@@ -1,0 +1,86 @@
+import { GatewayError } from '../errors.ts';
+import type { ReceiptBook } from './receipt.ts';
+
+/** How old the answers may be that an operation takes. */
+export interface Freshness {
+  /** When the operation began, in milliseconds since the epoch. */
+  readonly startedMs: number;
+  /** The number of calls ever begun when the operation began: younger ones are its own time's. */
+  readonly startedCall: number;
+  /** From the request's `Cache-Control`: an age in milliseconds, 0 to read live; unset: the defaults. */
+  readonly maxAgeMs?: number;
+}
+
+/** What an operation read: enough to tell later whether it would read the same again. */
+export class InputLog {
+  /** The call that brought each answer looked for, by its key in the cache; 0 where there was none. */
+  readonly calls = new Map<string, number>();
+  /** How many answers were used. */
+  used = 0;
+  /** When the first of them is too old by the default ages, in milliseconds since the epoch. */
+  expiresMs = Infinity;
+  oldestMs = Infinity;
+
+  /** Something was read that no call dates: the answer must not be used again. */
+  expireNow(): void {
+    this.expiresMs = Number.NEGATIVE_INFINITY;
+  }
+
+  add(key: string, call: number, atMs: number, maxAgeMs: number): void {
+    if (this.calls.get(key) !== call) this.used += 1;
+    this.#note(key, call);
+    if (atMs < this.oldestMs) this.oldestMs = atMs;
+    if (atMs + maxAgeMs < this.expiresMs) this.expiresMs = atMs + maxAgeMs;
+  }
+
+  /** There was no answer under a key, or one too old: `call` brought it. */
+  missed(key: string, call = 0): void {
+    this.#note(key, call);
+  }
+
+  /** What was read twice and differed makes an answer that no one state of things would make. */
+  #note(key: string, call: number): void {
+    if ((this.calls.get(key) ?? call) !== call) this.expireNow();
+    this.calls.set(key, call);
+  }
+}
+
+/** The operation on whose behalf calls are made. */
+export interface CallScope {
+  readonly receipts: ReceiptBook;
+  readonly inputs: InputLog;
+  readonly budget: Budget;
+  readonly freshness: Freshness;
+  /** Whom permits are shared fairly between. */
+  readonly caller: string;
+  readonly priority: 'interactive' | 'bulk';
+  /** When the operation must have ended, in milliseconds since the epoch. */
+  readonly deadlineMs: number;
+}
+
+/** The calls that one operation may make. */
+export class Budget {
+  #limit: number;
+  #spent = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Lowers the limit to the price of the operation. */
+  restrict(limit: number): void {
+    this.#limit = Math.min(this.#limit, limit);
+  }
+
+  /** Takes one call; throws UPSTREAM_BUDGET_SPENT when there is none left. */
+  spend(action: string): void {
+    if (this.#spent >= this.#limit) {
+      throw new GatewayError(
+        'UPSTREAM_BUDGET_SPENT',
+        `The operation has spent its budget of ${this.#limit} AWS calls; ask for less at once.`,
+        { action, limit: this.#limit },
+      );
+    }
+    this.#spent += 1;
+  }
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import type { VirtualClock } from '../../src/clock.ts';
+import type { ControlPlane } from '../../src/controlplane/server.ts';
+import { readSchemaText } from '../../src/gateway.ts';
+import type { CompileMode } from '../../src/graph/compiled.ts';
+import { createGraph, type Graph } from '../../src/graph/execution.ts';
+import { createHttp } from '../../src/http.ts';
+import { unlimitedPermits } from '../../src/upstream/permits.ts';
+import { createUpstream, type Upstream } from '../../src/upstream/upstream.ts';
+import { Workload } from '../../src/workload.ts';
+import { ACCOUNT, REGION } from './harness.ts';
+
+const onFault = (error: unknown): never => {
+  throw error;
+};
+
+/** An upstream over a control plane, for the graphs of one test to share. */
+export function upstreamOf(plane: ControlPlane, clock: VirtualClock): Upstream {
+  return createUpstream({
+    target: {
+      name: 'test',
+      region: REGION,
+      endpoint: plane.url,
+      credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' },
+    },
+    clock,
+    permits: unlimitedPermits,
+    cacheBytes: 32 * 1024 * 1024,
+    onSurprise: onFault,
+  });
+}
+
+export interface GraphSideOptions {
+  readonly compile?: CompileMode;
+  readonly compiledBytes?: number;
+  /** 0: nothing is remembered. */
+  readonly memoBytes?: number;
+}
+
+/** A graph over an upstream that it does not own. */
+export async function graphOver(
+  upstream: Upstream,
+  { compile, compiledBytes = 8 * 1024 * 1024, memoBytes = 0 }: GraphSideOptions,
+): Promise<Graph> {
+  return createGraph({
+    sdl: await readSchemaText(),
+    upstream,
+    limits: { costMax: 200, deadlineMs: 30_000 },
+    // A bound of 0 would be none.
+    memory: { compiledBytes, memoBytes: Math.max(1, memoBytes) },
+    compile,
+    onFault,
+  });
+}
+
+/** A graph's HTTP surface, asked without a socket. */
+export function httpOver(graph: Graph): FastifyInstance {
+  return createHttp({ graph, sdl: '', pageDirectory: '/nowhere', onFault }, new Workload());
+}
