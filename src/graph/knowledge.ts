@@ -64,6 +64,11 @@ export class Knowledge {
     return this.#door.cache.get(KEYS.constants(certificateArn, creationDate)) !== undefined;
   }
 
+  /** Whether a thing is known to be there. */
+  exists(kind: Kind, key: string): boolean {
+    return this.#row(kind, key) !== undefined || (this.#detail(kind, key) ?? null) !== null;
+  }
+
   /** The template that a CA names; undefined when it is not known. */
   edge(kind: Kind, key: string): string | null | undefined {
     if (kind !== 'CACertificate') return undefined;

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { UserError, Warning } from '../generated/resolvers.ts';
+import type { WriteName } from '../upstream/actions.ts';
 
 /** What every payload says beside the thing that was changed. */
 export interface Outcome {
@@ -60,4 +61,19 @@ export function userError(
   path: readonly string[],
 ): UserError {
   return { code, message, field: ['input', ...path] };
+}
+
+/** The fields of payloads that show a thing, and its type. */
+export const PAYLOAD_TYPES: Readonly<
+  Record<string, 'ProvisioningTemplate' | 'CACertificate' | undefined>
+> = {
+  provisioningTemplate: 'ProvisioningTemplate',
+  caCertificate: 'CACertificate',
+};
+
+/** The write that a mutation makes. */
+export function writeOf(mutation: string): WriteName {
+  const isAttachment = /^(?:attach|detach)/.test(mutation);
+  const action = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
+  return isAttachment ? 'UpdateCACertificate' : (action as WriteName);
 }

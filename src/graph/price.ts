@@ -16,6 +16,7 @@ import { MAX_COUNT_PAGES, MAX_WALK_PAGES } from './connection.ts';
 import { Estimate, type Price } from './estimate.ts';
 import { fromGlobalId, type NodeRef } from './globalId.ts';
 import { type FirstPage, Knowledge } from './knowledge.ts';
+import { PAYLOAD_TYPES, writeOf } from './mutation.ts';
 import {
   connectionWants,
   type Levels,
@@ -136,7 +137,7 @@ class Pricer {
 
   #mutation(field: FieldNode, path: string): void {
     const name = field.name.value;
-    this.#sure(actionOf(name), `write/${path}`, path);
+    this.#sure(writeOf(name), `write/${path}`, path);
     this.#maybe(READS_OF_A_MUTATION, path);
     const payload = `${name[0]?.toUpperCase()}${name.slice(1)}Payload`;
     for (const inner of subFields(this.#context, [field], payload)) {
@@ -167,7 +168,11 @@ class Pricer {
     } else if (!this.#knowledge.has(type, who.key, levels, mustExist)) {
       this.#sure(DESCRIBES[type], `${type}/${who.key}`, path);
     }
-    for (const field of fields) this.#edge(type, field, who, levels, `${path}.${field.name.value}`);
+    // What lies below a thing that may not be there is not certain.
+    const isThere = who.kind === 'one' && this.#knowledge.exists(type, who.key);
+    const from: Subject = who.kind === 'some' || isThere ? who : { kind: 'some', count: 1 };
+    for (const field of fields)
+      this.#edge(type, field, from, levels, `${path}.${field.name.value}`);
   }
 
   /** Things of a list that is known, all with the same fields. */
@@ -271,8 +276,13 @@ class Pricer {
     const isFiltered = Object.keys(filter).some(
       (name) => name !== 'templateName' && filter[name] != null,
     );
+    const walked = isOrdered
+      ? MAX_COUNT_PAGES
+      : isFiltered
+        ? MAX_WALK_PAGES
+        : Math.ceil(first / PAGE_SIZE);
     const pages =
-      (isOrdered ? MAX_COUNT_PAGES : isFiltered ? MAX_WALK_PAGES : Math.ceil(first / PAGE_SIZE)) +
+      (first > 0 || wants.hasNextPage ? walked : 0) +
       (wants.hasNextPage ? 1 : 0) +
       (args.countAll === true && wants.totalCount ? MAX_COUNT_PAGES : 0);
     if (pages === 0) return;
@@ -366,18 +376,6 @@ const DESCRIBES: Readonly<Record<Priced, ActionName>> = {
   CACertificate: 'DescribeCACertificate',
   Certificate: 'DescribeCertificate',
 };
-
-const PAYLOAD_TYPES: Readonly<Record<string, Priced | undefined>> = {
-  provisioningTemplate: 'ProvisioningTemplate',
-  caCertificate: 'CACertificate',
-};
-
-/** The write that a mutation makes. */
-function actionOf(mutation: string): ActionName {
-  const isAttachment = /^(?:attach|detach)/.test(mutation);
-  const action = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
-  return isAttachment ? 'UpdateCACertificate' : (action as ActionName);
-}
 
 function one(key: unknown): Subject {
   return { kind: 'one', key: String(key) };

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { buildSchema } from 'graphql';
+import { readSchemaText } from '../../src/gateway.ts';
+import { at, CACHED, type Harness, LIVE, startHarness } from '../support/harness.ts';
+import { randomQuery, type Texts } from '../support/randomQuery.ts';
+
+const COST_MAX = 60;
+
+describe('random queries', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await startHarness({ costMax: COST_MAX });
+  });
+  afterAll(() => harness.close());
+
+  /** Keys of things that are there, and some of things that are not. */
+  async function textsOfTheAccount(): Promise<Texts> {
+    const { data } = await harness.query(
+      '{ provisioningTemplates(first: 4) { nodes { id templateName } } caCertificates(first: 6) { nodes { id certificateId } } }',
+    );
+    const templates = at(data, 'provisioningTemplates', 'nodes') as unknown[];
+    const cas = at(data, 'caCertificates', 'nodes') as unknown[];
+    const all = (nodes: unknown[], key: string) => nodes.map((node) => at(node, key) as string);
+    const ids = [...all(templates, 'id'), ...all(cas, 'id')];
+    return {
+      templateName: [...all(templates, 'templateName'), 'not-there'],
+      certificateId: [...all(cas, 'certificateId'), '0'.repeat(64)],
+      id: ids,
+      ids,
+    };
+  }
+
+  test('never make more calls than their price, their budget or the limit', async () => {
+    const schema = buildSchema(await readSchemaText());
+    const texts = await textsOfTheAccount();
+    let calls = 0;
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        randomQuery(schema, texts),
+        fc.boolean(),
+        fc.constantFrom(0, 0, 5000, 60_000),
+        async ({ query, variables }, isLive, waitMs) => {
+          harness.clock.advance(waitMs);
+          const answer = await harness.billed(query, variables, isLive ? LIVE : CACHED);
+          const made = Object.values(answer.bill).reduce((sum, count) => sum + count, 0);
+          const receipt = answer.extensions?.upstream;
+          if (receipt === undefined) {
+            expect(made).toBe(0);
+            return;
+          }
+          if (answer.errors?.[0]?.extensions.code === 'OPERATION_TOO_COSTLY') {
+            refused += 1;
+            expect([query, made]).toEqual([query, 0]);
+            return;
+          }
+          calls += made;
+          expect([query, receipt.made]).toEqual([query, answer.bill]);
+          expect([query, made <= receipt.priced.max]).toEqual([query, true]);
+          expect(made).toBeLessThanOrEqual(COST_MAX);
+          // Errors can keep calls from being made that were certain without them.
+          if (!answer.errors) expect([query, made >= receipt.priced.min]).toEqual([query, true]);
+        },
+      ),
+      { numRuns: 400 },
+    );
+    expect(calls).toBeGreaterThan(400);
+    expect(refused).toBeLessThan(100);
+  }, 60_000);
+});
