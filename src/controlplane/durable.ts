@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
-import { ClassicLevel } from 'classic-level';
+import type { ClassicLevel } from 'classic-level';
 
 /** One write to one key; undefined where there is nothing. */
 export interface JournalChange {
@@ -75,7 +75,9 @@ export async function openJournal(
 
 async function openLevel(directory: string): Promise<Level> {
   const encodings = { keyEncoding: 'utf8', valueEncoding: 'utf8' } as const;
-  const level = new ClassicLevel<string, string>(directory, encodings);
+  // Loaded when it is needed: most control planes live in memory.
+  const { ClassicLevel: Level } = await import('classic-level');
+  const level = new Level<string, string>(directory, encodings);
   await level.open();
   return level;
 }
