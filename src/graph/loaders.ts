@@ -313,7 +313,7 @@ export function constantsOf(
   const { creationDate } = entity.row ?? {};
   if (creationDate === undefined) return undefined;
   const key = KEYS.constants(entity.certificateArn, creationDate);
-  const constants = entity.constants ?? door.cache.get<CACertificateConstants>(key)?.value;
+  const constants = entity.constants ?? door.cache.use<CACertificateConstants>(key)?.value;
   if (constants) entity.constants = constants;
   return constants;
 }

@@ -185,10 +185,13 @@ class Pricer {
   ): void {
     const levels = levelsOf(fields, type, this.#request.levels);
     const leading = fields.filter((field) => field.selectionSet !== undefined);
+    // The list that shows them has their rows.
+    const needsMore = levels.has('DETAIL') || levels.has('CONSTANT');
+    if (!needsMore && leading.length === 0) return;
     for (const key of keys) {
       const who: Subject = { kind: 'one', key };
       if (this.#wasDone(place, who)) continue;
-      if (!this.#knowledge.has(type, key, levels, false)) {
+      if (needsMore && !this.#knowledge.has(type, key, levels, false)) {
         this.#sure(DESCRIBES[type], `${type}/${key}`, path);
       }
       for (const field of leading)
@@ -205,34 +208,38 @@ class Pricer {
       const listed = name === 'caCertificates' ? 'CACertificate' : 'Certificate';
       const parent = who.kind === 'one' ? who.key : undefined;
       this.#connection(listed, field, args, parent ?? null, count, path);
-    } else if (name === 'template' || name === 'caCertificate') {
-      const isKnown = who.kind === 'one' && this.#knowledge.edge(type, who.key) !== undefined;
+    } else if (name === 'template') {
+      const known = this.#edgeOf(who);
       // Backwards costs at most what Describes would have, then Describes: see planner.ts.
-      if (name === 'template' && !isKnown && !levels.has('DETAIL')) this.#maybe(2 * count, path);
-      this.#reached(
-        name === 'template' ? 'ProvisioningTemplate' : 'CACertificate',
-        field,
-        who,
-        count,
-        path,
-      );
+      if (known === undefined && !levels.has('DETAIL')) this.#maybe(2 * count, path);
+      this.#reached('ProvisioningTemplate', field, known, count, path);
+    } else if (name === 'caCertificate') {
+      this.#reached('CACertificate', field, undefined, count, path);
     } else if (name === 'registrationConfig') {
       for (const inner of subFields(this.#context, [field], 'NamedTemplateRegistration')) {
         if (inner.name.value !== 'template') continue;
-        this.#reached('ProvisioningTemplate', inner, who, count, `${path}.template`);
+        this.#reached('ProvisioningTemplate', inner, this.#edgeOf(who), count, `${path}.template`);
       }
     }
   }
 
-  /** The thing at the end of an edge, whose key costs nothing. */
-  #reached(type: Priced, field: FieldNode, from: Subject, count: number, path: string): void {
+  /** The template that a CA names; null for none, undefined when that is not known. */
+  #edgeOf(who: Subject): string | null | undefined {
+    return who.kind === 'one' ? this.#knowledge.edge('CACertificate', who.key) : undefined;
+  }
+
+  /** The thing at the end of an edge; `key` is undefined when it is not known which. */
+  #reached(
+    type: Priced,
+    field: FieldNode,
+    key: string | null | undefined,
+    count: number,
+    path: string,
+  ): void {
     const { fields, levels } = this.#below(field, type);
-    const key =
-      from.kind === 'one' && type === 'ProvisioningTemplate'
-        ? this.#knowledge.edge('CACertificate', from.key)
-        : undefined;
     if (key === null) return;
     if (typeof key === 'string') {
+      if (this.#wasDone(field, { kind: 'one', key })) return;
       const needs = levels.size > 1 || !levels.has('REF');
       if (needs && !this.#knowledge.has(type, key, levels, true)) this.#maybe(2, path);
     } else if (levels.has('ROW')) {

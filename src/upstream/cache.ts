@@ -42,9 +42,12 @@ export class KnowledgeCache {
     });
   }
 
-  /** What is known under a key, whatever its age; undefined once a write has touched it. */
+  /**
+   * What is known under a key, whatever its age; undefined once a write has touched it. Being
+   * looked at saves nothing from being forgotten: what lists show is renewed with them.
+   */
   get<Value>(key: string): Known<Value> | undefined {
-    const entry = this.#entries.get(key);
+    const entry = this.#entries.peek(key);
     if (entry === undefined) return undefined;
     if (entry.checkedAtWrite !== this.#writes) {
       const { checkedAtWrite } = entry;
@@ -55,6 +58,12 @@ export class KnowledgeCache {
       entry.checkedAtWrite = this.#writes;
     }
     return entry as Known<Value>;
+  }
+
+  /** The same, and it counts as used: it is forgotten after what was used longer ago. */
+  use<Value>(key: string): Known<Value> | undefined {
+    this.#entries.get(key);
+    return this.get(key);
   }
 
   /** Keeps an answer, unless a newer one is kept already. */

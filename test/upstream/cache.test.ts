@@ -90,7 +90,8 @@ describe('what is known', () => {
     cache.put('a', answer(text), []);
     cache.put('b', answer(text), []);
     cache.put('c', answer(text), []);
-    cache.get('a');
+    cache.get('b');
+    cache.use('a');
     cache.put('d', answer(text), []);
     expect(['a', 'b', 'c', 'd'].filter((key) => cache.get(key))).toEqual(['a', 'c', 'd']);
   });
