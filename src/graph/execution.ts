@@ -2,7 +2,10 @@ import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server
 import { unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import { ReceiptBook } from '../upstream/receipt.ts';
@@ -84,8 +87,12 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
     parseOptions: { maxTokens: MAX_TOKENS },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      // Apollo's own page would be loaded from elsewhere.
+      // Apollo's own page would be loaded from elsewhere, and its reports, which the environment can
+      // switch on, would be a second way out of the gateway.
       ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
       admissionPlugin(schema, limits.costMax),
       compiledPlugin(compiled),
       answerPlugin(onFault),
