@@ -52,8 +52,12 @@ export function walkCACertificates(
 
 /** What the filter and the order of a list need to know of each CA beyond its row. */
 export function detailsNeeded(args: QuerycaCertificatesArgs): ReadonlySet<Level> {
-  const needed = neededBy(args.filter ?? {});
-  return args.orderBy?.field === 'NOT_AFTER' ? new Set([...needed, 'CONSTANT']) : needed;
+  return new Set([...neededBy(args.filter ?? {}), ...sortedBy(args)]);
+}
+
+/** What the order of a list needs to know of every CA in it beyond its row. */
+export function sortedBy({ orderBy }: QuerycaCertificatesArgs): ReadonlySet<Level> {
+  return new Set(orderBy?.field === 'NOT_AFTER' ? ['CONSTANT'] : []);
 }
 
 function neededBy(filter: CACertificateFilter): ReadonlySet<Level> {

@@ -11,7 +11,7 @@ import type { ActionName } from '../upstream/actions.ts';
 import { PAGE_SIZE } from '../upstream/actions.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import { detailsNeeded } from './caCertificateList.ts';
+import { detailsNeeded, sortedBy } from './caCertificateList.ts';
 import { MAX_COUNT_PAGES, MAX_WALK_PAGES } from './connection.ts';
 import { Estimate, type Price } from './estimate.ts';
 import { fromGlobalId, type NodeRef } from './globalId.ts';
@@ -336,13 +336,13 @@ class Pricer {
       this.#maybe(pages * PAGE_SIZE, path);
       return;
     }
-    const lacking = page.keys.filter(
-      (key) => !this.#knowledge.has('CACertificate', key, needed, false),
-    );
-    // An order looks at all; a filter stops when its window is full.
-    if (args.orderBy == null) this.#maybe(lacking.length, path);
-    else
-      for (const key of lacking) this.#sure(DESCRIBES.CACertificate, `CACertificate/${key}`, path);
+    const lacking = (levels: Levels) =>
+      page.keys.filter((key) => !this.#knowledge.has('CACertificate', key, levels, false));
+    // An order looks at all for what it sorts by; a filter stops when its window is full.
+    for (const key of lacking(sortedBy(args))) {
+      this.#sure(DESCRIBES.CACertificate, `CACertificate/${key}`, path);
+    }
+    this.#maybe(lacking(needed).length, path);
   }
 
   #sure(action: ActionName, key: string, path: string): void {
