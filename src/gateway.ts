@@ -34,7 +34,7 @@ export interface GatewayOptions {
 const DEFAULTS = { memoryBytes: 64 * 1024 * 1024, costMax: 200, deadlineMs: 30_000 };
 
 /** How the memory is shared out; compiled queries take 48 KiB each. */
-const SHARES = { cache: 5 / 8, memo: 2 / 8, compiled: 1 / 8 };
+const SHARES = { cache: 5 / 8, memo: 1 / 8, nodeTexts: 1 / 8, compiled: 1 / 8 };
 
 /** AWS's quotas hold for what answers as AWS does; a control plane without quotas needs none. */
 function permitsOf({ quotaShare, clock }: GatewayOptions): Permits {
@@ -80,6 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     memory: {
       compiledBytes: Math.floor(memoryBytes * SHARES.compiled),
       memoBytes: Math.floor(memoryBytes * SHARES.memo),
+      nodeTextBytes: Math.floor(memoryBytes * SHARES.nodeTexts),
     },
     onFault: options.onFault,
   });

@@ -33,7 +33,9 @@ const LEAVES = ['errors', 'clock', 'provisioning'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['gateway', 'config', 'controlplane', 'upstream', ...LEAVES],
   gateway: ['http', 'workload', 'graph', 'upstream', ...LEAVES],
-  http: ['accept', 'etag', 'page', 'workload', 'graph', ...LEAVES],
+  http: ['failure', 'graphqlHttp', 'page', 'workload', 'graph', ...LEAVES],
+  graphqlHttp: ['accept', 'etag', 'failure', 'graph', 'upstream', ...LEAVES],
+  failure: [],
   page: LEAVES,
   graph: ['generated', 'upstream', ...LEAVES],
   generated: ['graph'],
@@ -76,7 +78,7 @@ const PLACES: ReadonlyArray<{
   {
     packages:
       /^(?:graphql|graphql-jit|graphql-scalars|dataloader|@apollo\/server|@graphql-tools\/[^/]+)(?:\/|$)/,
-    places: /^src\/(?:graph\/|generated\/|http\.ts$)/,
+    places: /^src\/(?:graph\/|generated\/|graphqlHttp\.ts$)/,
     typesAnywhere: false,
   },
   {
@@ -86,7 +88,7 @@ const PLACES: ReadonlyArray<{
   },
   {
     packages: /^(?:fastify$|@fastify\/)/,
-    places: /^src\/(?:http|page)\.ts$/,
+    places: /^src\/(?:http|graphqlHttp|failure|page)\.ts$/,
     typesAnywhere: false,
   },
   { packages: /^commander$/, places: /^src\/main\.ts$/, typesAnywhere: false },
@@ -356,7 +358,8 @@ const RULES: ReadonlyArray<{
     ],
     sound: {
       'src/graph/node.ts': "import { GraphQLError } from 'graphql';",
-      'src/http.ts': "import { HeaderMap } from '@apollo/server'; import fastify from 'fastify';",
+      'src/graphqlHttp.ts':
+        "import { HeaderMap } from '@apollo/server'; import type { FastifyReply } from 'fastify';",
       'src/upstream/upstream.ts': "import { IoTClient } from '@aws-sdk/client-iot';",
       'src/upstream/actions.ts': "import type * as Iot from '@aws-sdk/client-iot';",
       'src/errors.ts': "import { type IoTServiceException } from '@aws-sdk/client-iot';",

@@ -511,7 +511,7 @@ describe('listening', () => {
       sdl: await readSchemaText(),
       upstream,
       limits: { costMax: 200, deadlineMs: 30_000 },
-      memory: { compiledBytes: 1_000_000, memoBytes: 1_000_000 },
+      memory: { compiledBytes: 1_000_000, nodeTextBytes: 1024, memoBytes: 1_000_000 },
       onFault,
     });
     const options = { graph, sdl: '', pageDirectory: '/nowhere', onFault };

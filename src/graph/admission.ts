@@ -1,22 +1,15 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  GraphQLError,
-  type GraphQLSchema,
-  getVariableValues,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.ts';
+import type { KnownQuery } from './compiled.ts';
 import type { GraphContext } from './context.ts';
 import type { Price } from './estimate.ts';
 import { priceOperation } from './price.ts';
 
 export interface AdmissionRequest {
   readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly query: Pick<KnownQuery, 'operation' | 'fragments'>;
+  /** The variables as GraphQL coerced them. */
+  readonly coerced: Readonly<Record<string, unknown>>;
   readonly context: GraphContext;
   /** The most AWS calls that one operation may cost. */
   readonly costMax: number;
@@ -24,24 +17,17 @@ export interface AdmissionRequest {
 
 /**
  * Prices an operation and lets it in, with its price as its budget. Refuses what cannot be done
- * within the limit, or not before the operation's deadline under AWS's quotas. Variables that are
- * wrong are left to the execution, which says so and costs nothing.
+ * within the limit, or not before the operation's deadline under AWS's quotas.
  */
-export function admit(request: AdmissionRequest): void {
-  const { schema, operation, context, costMax } = request;
-  const { coerced } = getVariableValues(
-    schema,
-    operation.variableDefinitions ?? [],
-    request.variables,
-  );
-  if (coerced === undefined) return;
+export function admit({ schema, query, coerced, context, costMax }: AdmissionRequest): void {
+  const { operation, fragments } = query;
   const price = priceOperation({
     schema,
     operation,
     levels: context.levels,
     upstream: context.upstream,
     scope: context.scope,
-    context: { fragments: fragmentsOf(request.document), variableValues: coerced },
+    context: { fragments, variableValues: coerced },
   });
   const { min, max } = price;
   context.scope.receipts.priced = { min, max };
@@ -53,14 +39,6 @@ export function admit(request: AdmissionRequest): void {
   if (min > costMax) throw refusal(tooCostly(price, costMax), 400);
   if (price.nodes > MAX_NODES) throw refusal(tooLarge(price), 400);
   refuseLate(price, context);
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
-  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  }
-  return fragments;
 }
 
 /** Beyond this many an answer takes megabytes, and writing it would hold up everybody else. */

@@ -20,7 +20,7 @@ import {
 /** Selections of a query, its fragments opened; more would take too long to compile in one go. */
 const MAX_SELECTIONS = 250;
 
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
 /**
  * The variables that decide what a query selects, when the compiler can be trusted with it;
@@ -101,7 +101,7 @@ function isSafeSelection({ selections }: SelectionSetNode, inspection: Inspectio
 
 function isSafe(selection: SelectionNode, inspection: Inspection): boolean {
   if (selection.kind === Kind.FRAGMENT_SPREAD) {
-    const fragment = inspection.fragments.get(selection.name.value);
+    const fragment = inspection.fragments[selection.name.value];
     return fragment !== undefined && isSafeSelection(fragment.selectionSet, inspection);
   }
   if (selection.kind === Kind.FIELD) {

@@ -2,14 +2,22 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type FragmentDefinitionNode,
-  type GraphQLSchema,
-  getVariableValues,
+  type GraphQLObjectType,
+  GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { conditionsOf, withoutConditions } from './compilable.ts';
 import type { GraphContext } from './context.ts';
+import type { NodeTexts } from './nodeTexts.ts';
+import {
+  type CompiledWindow,
+  type CompileOn,
+  compileWindow,
+  windowJson,
+} from './windowExecution.ts';
 
 type Compiler = typeof import('graphql-jit');
 
@@ -19,54 +27,77 @@ export type CompileMode = 'second-sight' | 'always' | 'never';
 /** Bytes that things take, near enough for a bound; that of a compiled query was measured. */
 const COMPILED_BYTES = 48 * 1024;
 const NOTE_BYTES = 512;
+/** A parsed document takes so many times its text. */
+const PARSED_FACTOR = 40;
+/** How many choices of conditions of one query are kept compiled. */
+const MAX_VARIANTS = 8;
 
-interface Compilable {
+/** A query that Apollo Server has parsed and validated, and what was found out about it. */
+export interface KnownQuery {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+}
+
+/** A query that the compiler can be trusted with. */
+interface Compilable extends KnownQuery {
   readonly kind: 'compilable';
   /** The variables that `@skip` and `@include` depend on. */
   readonly conditions: readonly string[];
+  /** What became of each choice of conditions that came. */
+  readonly variants: Map<string, Variant>;
 }
+
+type Variant = Compiled | { readonly kind: 'refused' } | { readonly kind: 'seen' };
 
 interface Compiled {
   readonly kind: 'compiled';
   run(context: GraphContext, variables: object): Promise<ExecutionResult> | ExecutionResult;
+  /** The same query taken apart, where it is one for a window of a list. */
+  readonly window: CompiledWindow | undefined;
+  /** How often in a row the window could not be answered from what is known. */
+  inVain: number;
 }
 
-type Entry = Compilable | Compiled | { readonly kind: 'refused' } | { readonly kind: 'seen' };
+type Entry = Compilable | { readonly kind: 'refused' };
 
 const REFUSED = { kind: 'refused' } as const;
 const SEEN = { kind: 'seen' } as const;
 
-/** An operation that Apollo Server has parsed and validated. */
-export interface CompiledRequest {
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  /** Names the text of the document. */
-  readonly documentHash: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly context: GraphContext;
+/** The text of a request's document, and which operation in it is to run. */
+export interface QueryText {
+  readonly source: string;
+  readonly operationName: string | undefined;
 }
+
+type Variables = Readonly<Record<string, unknown>>;
 
 interface CompiledQueriesOptions {
   readonly schema: GraphQLSchema;
   readonly mode: CompileMode;
   readonly maxBytes: number;
+  readonly nodeTexts: NodeTexts;
 }
+
+/** A window that was asked for in vain so often has something in it that waits though all is known. */
+const MAX_IN_VAIN = 8;
 
 /** Queries compiled to functions, for those that came before. */
 export class CompiledQueries {
   readonly #schema: GraphQLSchema;
   readonly #mode: CompileMode;
   readonly #entries: LRUCache<string, Entry>;
+  readonly #nodeTexts: NodeTexts;
+  /** The schema again with another type at its root, to compile selections on that type. */
+  readonly #rooted = new Map<string, GraphQLSchema>();
   #compiler: Promise<Compiler> | undefined;
   #answered = 0;
 
-  constructor({ schema, mode, maxBytes }: CompiledQueriesOptions) {
+  constructor({ schema, mode, maxBytes, nodeTexts }: CompiledQueriesOptions) {
     this.#schema = schema;
+    this.#nodeTexts = nodeTexts;
     this.#mode = mode;
-    this.#entries = new LRUCache({
-      maxSize: maxBytes,
-      sizeCalculation: ({ kind }) => (kind === 'compiled' ? COMPILED_BYTES : NOTE_BYTES),
-    });
+    this.#entries = new LRUCache({ maxSize: maxBytes, sizeCalculation: bytesOf });
   }
 
   /** How many operations were answered by compiled queries. */
@@ -78,91 +109,199 @@ export class CompiledQueries {
     return this.#entries.calculatedSize;
   }
 
+  /** A query that came before, was found valid, and can be compiled. */
+  find(text: QueryText): KnownQuery | undefined {
+    const entry = this.#entries.get(keyOf(text));
+    return entry?.kind === 'compilable' ? entry : undefined;
+  }
+
+  /** Hears of a query that was found valid. */
+  note(text: QueryText, document: DocumentNode, operation: OperationDefinitionNode): void {
+    if (this.#mode === 'never' || operation.operation !== 'query') return;
+    const key = keyOf(text);
+    if (this.#entries.has(key)) return;
+    const fragments = fragmentsOf(document);
+    const conditions = conditionsOf(this.#schema, operation, fragments);
+    const entry: Entry =
+      conditions === undefined
+        ? REFUSED
+        : {
+            kind: 'compilable',
+            document,
+            operation,
+            fragments,
+            conditions: [...conditions],
+            variants: new Map(),
+          };
+    this.#entries.set(key, entry);
+  }
+
   /**
-   * The data of a query. Null when it is not compiled, and on any error in it: graphql-js then
-   * executes it from the start, with the loaders of the same operation, so that no call is made
-   * twice. Never rejects.
+   * The data of a query under coerced variables. Null when it is not compiled, and on any error in
+   * it: graphql-js then executes it from the start, with the loaders of the same operation, so that
+   * no call is made twice. Never rejects.
    */
-  async answer(request: CompiledRequest): Promise<NonNullable<ExecutionResult['data']> | null> {
-    if (this.#mode === 'never' || request.operation.operation !== 'query') return null;
-    const { coerced } = getVariableValues(
-      this.#schema,
-      request.operation.variableDefinitions ?? [],
-      request.variables,
-    );
-    if (coerced === undefined) return null;
+  async answer(
+    text: QueryText,
+    coerced: Variables,
+    context: GraphContext,
+  ): Promise<NonNullable<ExecutionResult['data']> | null> {
     try {
-      const compiled = await this.#find(request, coerced);
-      if (compiled === undefined) return null;
-      const { data, errors } = await compiled.run(request.context, coerced);
-      if (errors !== undefined || data === undefined || data === null) return null;
-      this.#answered += 1;
-      return data;
+      const compiled = await this.#compiledFor(text, coerced);
+      return compiled === undefined ? null : await this.#run(compiled, coerced, context);
     } catch {
       return null;
     }
   }
 
-  async #find(
-    request: CompiledRequest,
-    coerced: Record<string, unknown>,
-  ): Promise<Compiled | undefined> {
-    const name = `${request.documentHash}/${request.operation.name?.value ?? ''}`;
-    const entry = this.#entries.get(name) ?? this.#judge(name, request);
-    if (entry.kind !== 'compilable') return undefined;
-    const key = `${name}/${entry.conditions.map((condition) => coerced[condition] === true)}`;
-    const known = this.#entries.get(key);
-    if (known?.kind === 'compiled') return known;
-    if (known?.kind === 'refused') return undefined;
-    if (known === undefined && this.#mode === 'second-sight') {
-      this.#entries.set(key, SEEN);
-      return undefined;
+  /** The same as JSON, which for a window of a list is put together from the texts of its nodes. */
+  async answerJson(
+    text: QueryText,
+    coerced: Variables,
+    context: GraphContext,
+  ): Promise<string | null> {
+    try {
+      const compiled = await this.#compiledFor(text, coerced);
+      if (compiled === undefined) return null;
+      const { window } = compiled;
+      if (window === undefined || compiled.inVain >= MAX_IN_VAIN) {
+        const data = await this.#run(compiled, coerced, context);
+        return data && JSON.stringify(data);
+      }
+      const json = await windowJson(window, coerced, context, this.#nodeTexts);
+      if (json !== undefined) {
+        compiled.inVain = 0;
+        this.#answered += 1;
+        return json;
+      }
+      const data = await this.#run(compiled, coerced, context);
+      // Where something had to be read first it may well work the next time.
+      if (!context.scope.receipts.hasRead) compiled.inVain += 1;
+      return data && JSON.stringify(data);
+    } catch {
+      return null;
     }
-    // Loaded when it is needed first, for loading it takes a good part of the time to start.
-    this.#compiler ??= import('graphql-jit');
-    const compiled = compile(await this.#compiler, this.#schema, request, coerced);
-    this.#entries.set(key, compiled ?? REFUSED);
-    return compiled;
   }
 
-  #judge(name: string, { document, operation }: CompiledRequest): Entry {
-    const conditions = conditionsOf(this.#schema, operation, fragmentsOf(document));
-    const entry: Entry =
-      conditions === undefined ? REFUSED : { kind: 'compilable', conditions: [...conditions] };
-    this.#entries.set(name, entry);
-    return entry;
+  async #run(
+    compiled: Compiled,
+    coerced: Variables,
+    context: GraphContext,
+  ): Promise<NonNullable<ExecutionResult['data']> | null> {
+    const { data, errors } = await compiled.run(context, coerced);
+    if (errors !== undefined || data === undefined || data === null) return null;
+    this.#answered += 1;
+    return data;
   }
+
+  async #compiledFor(text: QueryText, coerced: Variables): Promise<Compiled | undefined> {
+    const key = keyOf(text);
+    const entry = this.#entries.get(key);
+    if (entry?.kind !== 'compilable') return undefined;
+    const variant =
+      this.#variantOf(key, entry, coerced) ?? (await this.#compile(key, entry, coerced));
+    return variant.kind === 'compiled' ? variant : undefined;
+  }
+
+  /** What became of a choice of conditions; undefined when it is to be compiled now. */
+  #variantOf(key: string, entry: Compilable, coerced: Variables): Variant | undefined {
+    const choice = choiceOf(entry, coerced);
+    const variant = entry.variants.get(choice);
+    if (variant === undefined && this.#mode === 'second-sight') {
+      this.#keep(key, entry, choice, SEEN);
+      return SEEN;
+    }
+    return variant?.kind === 'seen' ? undefined : variant;
+  }
+
+  async #compile(key: string, entry: Compilable, coerced: Variables): Promise<Variant> {
+    // Loaded when it is needed first, for loading it takes a good part of the time to start.
+    this.#compiler ??= import('graphql-jit');
+    const variant =
+      compile(await this.#compiler, this.#schema, this.#rooted, entry, coerced) ?? REFUSED;
+    this.#keep(key, entry, choiceOf(entry, coerced), variant);
+    return variant;
+  }
+
+  #keep(key: string, entry: Compilable, choice: string, variant: Variant): void {
+    const { variants } = entry;
+    variants.delete(choice);
+    variants.set(choice, variant);
+    const [oldest] = variants.keys();
+    if (variants.size > MAX_VARIANTS && oldest !== undefined) variants.delete(oldest);
+    // Its size has changed.
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+  }
+}
+
+/** No document begins with a name and a colon, so no two keys are equal by chance. */
+function keyOf({ source, operationName }: QueryText): string {
+  return operationName === undefined ? source : `${operationName}:${source}`;
+}
+
+function choiceOf({ conditions }: Compilable, coerced: Variables): string {
+  return conditions.map((condition) => (coerced[condition] === true ? '1' : '0')).join('');
+}
+
+function bytesOf(entry: Entry, key: string): number {
+  if (entry.kind === 'refused') return NOTE_BYTES + 2 * key.length;
+  let bytes = NOTE_BYTES + PARSED_FACTOR * key.length;
+  for (const variant of entry.variants.values()) {
+    // A window is compiled whole and in pieces.
+    if (variant.kind === 'compiled') bytes += (variant.window ? 2 : 1) * COMPILED_BYTES;
+  }
+  return bytes;
 }
 
 function compile(
   { compileQuery, isCompiledQuery }: Compiler,
   schema: GraphQLSchema,
-  { document, operation }: CompiledRequest,
-  coerced: Record<string, unknown>,
+  rooted: Map<string, GraphQLSchema>,
+  known: KnownQuery,
+  coerced: Variables,
 ): Compiled | undefined {
-  const fragments = [...fragmentsOf(document).values()];
-  const compiled = compileQuery(
-    schema,
-    {
-      kind: Kind.DOCUMENT,
-      definitions: [operation, ...fragments].map((node) => withoutConditions(node, coerced)),
-    },
-    operation.name?.value,
-    { disablingCapturingStackErrors: true },
-  );
-  if (!isCompiledQuery(compiled)) return undefined;
+  const operation = withoutConditions(known.operation, coerced);
+  const fragments = Object.values(known.fragments).map((node) => withoutConditions(node, coerced));
+  const compileIn = (within: GraphQLSchema, asked: OperationDefinitionNode) => {
+    const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [asked, ...fragments] };
+    const compiled = compileQuery(within, document, asked.name?.value, {
+      disablingCapturingStackErrors: true,
+    });
+    return isCompiledQuery(compiled) ? compiled : undefined;
+  };
+  const whole = compileIn(schema, operation);
+  if (whole === undefined) return undefined;
+  const compileOn: CompileOn = (type, selectionSet) => {
+    const within = rooted.get(type.name) ?? rootedAt(type, schema);
+    rooted.set(type.name, within);
+    const selection: OperationDefinitionNode = {
+      kind: Kind.OPERATION_DEFINITION,
+      operation: OperationTypeNode.QUERY,
+      selectionSet,
+    };
+    const piece = compileIn(within, selection);
+    return piece && ((root, context) => piece.query(root, context, {}));
+  };
+  const byName = Object.fromEntries(fragments.map((node) => [node.name.value, node]));
   return {
     kind: 'compiled',
-    run: (context, variables) => compiled.query(undefined, context, variables),
+    run: (context, variables) => whole.query(undefined, context, variables),
+    window: compileWindow(schema, operation, byName, compileOn),
+    inVain: 0,
   };
 }
 
-function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  const fragments = new Map<string, FragmentDefinitionNode>();
+function rootedAt(query: GraphQLObjectType, schema: GraphQLSchema): GraphQLSchema {
+  const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+  return new GraphQLSchema({ query, types, directives: schema.getDirectives(), assumeValid: true });
+}
+
+/** The fragments of a document by their names. */
+export function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-      fragments.set(definition.name.value, definition);
-    }
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
   return fragments;
 }

@@ -86,27 +86,66 @@ export async function walk<Item, Row>(
 ): Promise<Connection<Item>> {
   const digest = listDigest(source.list);
   const from = window.after === undefined ? undefined : decodeCursor(digest, window.after);
-  const found = await collect(source, from, window.first, window.wantsHasNextPage);
-  const edges = found.items.map(({ item, at }) => new Edge(item, digest, at));
-  const last = found.end === 'cut-short' ? found.lastSeen : found.items.at(-1)?.at;
-  const total = from === undefined ? found.total : null;
-  return {
-    edges,
-    nodes: found.items.map(({ item }) => item),
+  const { items, end, lastSeen, total } = await collect(
+    source,
+    from,
+    window.first,
+    window.wantsHasNextPage,
+  );
+  const [first, last] = [items[0], items.at(-1)];
+  const counted = from === undefined ? total : null;
+  return new WalkedConnection(digest, items, {
     pageInfo: new PageInfo(digest, {
-      hasNextPage: found.end !== 'list-ended',
+      hasNextPage: end !== 'list-ended',
       hasPreviousPage: from !== undefined,
-      start: found.items[0]?.at,
-      end: last,
+      start: first && positionOf(first),
+      end: end === 'cut-short' ? lastSeen : last && positionOf(last),
     }),
-    totalCount: total ?? (window.countAll ? await countAll(source) : null),
-    cutShort: found.end === 'cut-short',
-  };
+    totalCount: counted ?? (window.countAll ? await countAll(source) : null),
+    cutShort: end === 'cut-short',
+  });
+}
+
+/** A connection whose edges are made when they are asked for. */
+class WalkedConnection<Item> implements Connection<Item> {
+  readonly nodes: readonly Item[];
+  readonly pageInfo: Connection<Item>['pageInfo'];
+  readonly totalCount: number | null;
+  readonly cutShort: boolean;
+  readonly #digest: string;
+  readonly #items: ReadonlyArray<Placed<Item>>;
+
+  constructor(
+    digest: string,
+    items: ReadonlyArray<Placed<Item>>,
+    {
+      pageInfo,
+      totalCount,
+      cutShort,
+    }: Pick<Connection<Item>, 'pageInfo' | 'totalCount' | 'cutShort'>,
+  ) {
+    this.nodes = items.map(({ item }) => item);
+    this.pageInfo = pageInfo;
+    this.totalCount = totalCount;
+    this.cutShort = cutShort;
+    this.#digest = digest;
+    this.#items = items;
+  }
+
+  get edges(): Connection<Item>['edges'] {
+    return this.#items.map((placed) => new Edge(placed.item, this.#digest, positionOf(placed)));
+  }
 }
 
 interface Placed<Item> {
   readonly item: Item;
-  readonly at: Position;
+  readonly page: Pick<ScannedPage<unknown>, 'placeOf'>;
+  /** Among the rows of its page that the row filter lets through. */
+  readonly index: number;
+}
+
+function positionOf({ page, index }: Placed<unknown>): Position {
+  return page.placeOf(index);
 }
 
 interface Found<Item> {
@@ -154,24 +193,25 @@ interface Taken<Item> {
 /** The first `room` items of a page that belong to the list. */
 async function take<Item, Row>(
   source: ListSource<Item, Row>,
-  { rows, placeOf }: ScannedPage<Row>,
+  page: ScannedPage<Row>,
   room: number,
   wantsMore: boolean,
 ): Promise<Taken<Item>> {
+  const { count } = page;
   const placed = (index: number): Placed<Item> => {
-    const row = rows[index] as Row;
-    return { item: source.toItem(row), at: placeOf(index, row) };
+    return { item: source.toItem(page.rowAt(index)), page, index };
   };
   if (!source.keeps) {
-    const items = Array.from({ length: Math.min(room, rows.length) }, (_, index) => placed(index));
-    return { items, isMore: rows.length > room, matching: rows.length };
+    const items: Array<Placed<Item>> = [];
+    for (let index = 0; index < count && index < room; index += 1) items.push(placed(index));
+    return { items, isMore: count > room, matching: count };
   }
   // No more items are looked at than it takes to fill the window, and to know of one beyond it.
   const enough = wantsMore ? room + 1 : room;
   const kept: Array<Placed<Item>> = [];
   let next = 0;
-  while (next < rows.length && kept.length < enough) {
-    const size = Math.min(enough - kept.length, rows.length - next);
+  while (next < count && kept.length < enough) {
+    const size = Math.min(enough - kept.length, count - next);
     const start = next;
     const chunk = Array.from({ length: size }, (_, offset) => placed(start + offset));
     next += size;
@@ -182,17 +222,22 @@ async function take<Item, Row>(
   return {
     items: kept.slice(0, room),
     isMore,
-    matching: next < rows.length || isMore ? null : kept.length,
+    matching: next < count || isMore ? null : kept.length,
   };
 }
 
+/** The rows of an AWS page that follow a position and that the row filter lets through. */
 interface ScannedPage<Row> {
-  /** The rows that the row filter lets through. */
-  readonly rows: readonly Row[];
-  /** Where the row at an index of `rows` stands in its AWS page. */
-  readonly placeOf: (index: number, row: Row) => Position;
+  readonly count: number;
+  rowAt(index: number): Row;
+  /** Where such a row stands in its AWS page. */
+  placeOf(index: number): Position;
   readonly lastSeen: Position | undefined;
   readonly isLast: boolean;
+}
+
+function rowsOf<Row>({ count, rowAt }: ScannedPage<Row>): Row[] {
+  return Array.from({ length: count }, (_, index) => rowAt(index));
 }
 
 /** The AWS pages from a position on; each with the rows that the filter lets through. */
@@ -222,24 +267,30 @@ function scan<Item, Row>(
   token: string | undefined,
   resume: Position | undefined,
 ): ScannedPage<Row> {
-  const start = resume === undefined ? 0 : indexAfter(page.rows, keyOf, resume);
-  const rest = start === 0 ? page.rows : page.rows.slice(start);
-  const indexes = matches
-    ? rest.flatMap((row, index) => (matches(row) ? start + index : []))
-    : undefined;
-  const rows = indexes ? indexes.map((index) => page.rows[index] as Row) : rest;
-  const last = page.rows.at(-1);
+  const { rows } = page;
+  const start = resume === undefined ? 0 : indexAfter(rows, keyOf, resume);
+  const places = matches ? placesOf(rows, start, matches) : undefined;
+  const placeIn = (index: number): number => (places ? (places[index] ?? 0) : start + index);
+  const position = (index: number): Position => ({ token, index, key: keyOf(rows[index] as Row) });
   return {
-    rows,
-    placeOf: (index, row) => ({
-      token,
-      index: indexes ? (indexes[index] ?? 0) : start + index,
-      key: keyOf(row),
-    }),
-    lastSeen:
-      last === undefined ? undefined : { token, index: page.rows.length - 1, key: keyOf(last) },
+    count: places ? places.length : rows.length - start,
+    rowAt: (index) => rows[placeIn(index)] as Row,
+    placeOf: (index) => position(placeIn(index)),
+    lastSeen: rows.length === 0 ? undefined : position(rows.length - 1),
     isLast: page.nextToken === undefined,
   };
+}
+
+function placesOf<Row>(
+  rows: readonly Row[],
+  start: number,
+  matches: (row: Row) => boolean,
+): readonly number[] {
+  const places: number[] = [];
+  rows.forEach((row, place) => {
+    if (place >= start && matches(row)) places.push(place);
+  });
+  return places;
 }
 
 /** Where to go on in a page: after the remembered key, or at its place when it is gone. */
@@ -276,13 +327,11 @@ async function pageAt<Item, Row>(
 async function countAll<Item, Row>(source: ListSource<Item, Row>): Promise<number | null> {
   let count = 0;
   let pagesWalked = 0;
-  for await (const { rows, isLast } of pagesFrom(source, undefined)) {
-    const kept = source.keeps
-      ? await source.keeps(rows.map((row) => source.toItem(row)))
-      : undefined;
-    count += kept ? kept.filter(Boolean).length : rows.length;
+  for await (const page of pagesFrom(source, undefined)) {
+    const kept = await source.keeps?.(rowsOf(page).map((row) => source.toItem(row)));
+    count += kept ? kept.filter(Boolean).length : page.count;
     pagesWalked += 1;
-    if (isLast) return count;
+    if (page.isLast) return count;
     if (pagesWalked === MAX_COUNT_PAGES) return null;
   }
   return count;
@@ -321,7 +370,7 @@ export function ordered<Item, Row>(
       const rows: Array<KeyedItem<Item>> = [];
       let pagesWalked = 0;
       for await (const page of pagesFrom(source, undefined)) {
-        for (const row of page.rows)
+        for (const row of rowsOf(page))
           rows.push({ key: source.keyOf(row), item: source.toItem(row) });
         pagesWalked += 1;
         if (!page.isLast && pagesWalked === MAX_COUNT_PAGES) {

@@ -15,4 +15,9 @@ export interface GraphContext {
   readonly priceOnly: boolean;
   /** Names the request in logs and in the answer. */
   readonly requestId: string;
+  /**
+   * How far the operation has come: let in by the admission, or known not to be answered by its
+   * compiled form. So none of it is done twice when Apollo Server takes over.
+   */
+  progress: 'arrived' | 'admitted' | 'not compiled';
 }

@@ -38,13 +38,25 @@ export class EntityLoader<Entity extends AnyEntity> {
   readonly #entities = new Map<string, Entity>();
   readonly #asked = new Set<string>();
   readonly #options: EntityLoaderOptions<Entity>;
-  readonly #describes: DataLoader<string, Entity | null>;
-  readonly #rows: DataLoader<string, Entity | null>;
+  #describesLoader: DataLoader<string, Entity | null> | undefined;
+  #rowsLoader: DataLoader<string, Entity | null> | undefined;
 
   constructor(options: EntityLoaderOptions<Entity>) {
     this.#options = options;
-    this.#describes = new DataLoader((keys) => Promise.all(keys.map((key) => this.#describe(key))));
-    this.#rows = new DataLoader((keys) => this.#findRows(keys));
+  }
+
+  // Made when they are needed, for where all is known they never are.
+
+  get #describes(): DataLoader<string, Entity | null> {
+    this.#describesLoader ??= new DataLoader((keys) =>
+      Promise.all(keys.map((key) => this.#describe(key))),
+    );
+    return this.#describesLoader;
+  }
+
+  get #rows(): DataLoader<string, Entity | null> {
+    this.#rowsLoader ??= new DataLoader((keys) => this.#findRows(keys));
+    return this.#rowsLoader;
   }
 
   /** The entity of a key; costs nothing. */
@@ -79,6 +91,11 @@ export class EntityLoader<Entity extends AnyEntity> {
     return this.load(key);
   }
 
+  /** Whether an entity carries what the levels need, or the cache knows it. */
+  knows(entity: Entity, levels: Levels): boolean {
+    return this.#hasAll(entity, levels);
+  }
+
   /**
    * The entity read as far as the levels need. Null once AWS has said that it is gone; when it
    * could not be read its key stands, and its fields carry the error, for they load it again.
@@ -107,8 +124,8 @@ export class EntityLoader<Entity extends AnyEntity> {
   forget(key: string): void {
     this.#entities.delete(key);
     this.#asked.delete(key);
-    this.#describes.clear(key);
-    this.#rows.clear(key);
+    this.#describesLoader?.clear(key);
+    this.#rowsLoader?.clear(key);
   }
 
   #hasAll(entity: Entity, levels: Levels): boolean {

@@ -1,4 +1,9 @@
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerPlugin,
+  type GraphQLResponse,
+  HeaderMap,
+} from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -7,15 +12,16 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
-import { ReceiptBook } from '../upstream/receipt.ts';
+import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql';
+import { type Receipt, ReceiptBook } from '../upstream/receipt.ts';
 import { Budget, type CallScope, InputLog } from '../upstream/scope.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { admit } from './admission.ts';
-import { CompiledQueries, type CompileMode } from './compiled.ts';
+import { CompiledQueries, type CompileMode, fragmentsOf, type QueryText } from './compiled.ts';
 import type { GraphContext } from './context.ts';
 import { createLoaders } from './loaders.ts';
 import { AnswerMemo, isPlainRead } from './memo.ts';
+import { NodeTexts } from './nodeTexts.ts';
 import { isInternal, publicError } from './publicError.ts';
 import { createSchema } from './schema.ts';
 import { LevelTable } from './selection.ts';
@@ -28,6 +34,15 @@ export interface OperationRequest {
   readonly maxAgeMs?: number | undefined;
   /** Answer the price and make no call. */
   readonly priceOnly?: boolean;
+  /** Note what is read, so that the answer can be remembered. */
+  readonly notesInputs?: boolean;
+}
+
+/** An answer without errors. */
+export interface QuickAnswer {
+  /** The data as JSON. */
+  readonly data: string;
+  readonly receipt: Receipt;
 }
 
 /** The GraphQL half of the gateway: a started Apollo Server and the context of each operation. */
@@ -37,6 +52,16 @@ export interface Graph {
   readonly memo: AnswerMemo;
   readonly compiled: CompiledQueries;
   createContext(request: OperationRequest): GraphContext;
+  /**
+   * Answers a query that came before and is compiled, without Apollo Server having to find out
+   * again what it is. Undefined whenever anything is unusual: Apollo Server then goes on with the
+   * same context, and no call is made twice. Never rejects.
+   */
+  answerAgain(
+    text: QueryText,
+    variables: Readonly<Record<string, unknown>>,
+    context: GraphContext,
+  ): Promise<QuickAnswer | undefined>;
   close(): Promise<void>;
 }
 
@@ -53,8 +78,12 @@ export interface GraphOptions {
   readonly sdl: string;
   readonly upstream: Upstream;
   readonly limits: OperationLimits;
-  /** How much compiled queries and remembered answers may take, in bytes. */
-  readonly memory: { readonly compiledBytes: number; readonly memoBytes: number };
+  /** How much compiled queries, remembered answers and nodes as text may take, in bytes. */
+  readonly memory: {
+    readonly compiledBytes: number;
+    readonly memoBytes: number;
+    readonly nodeTextBytes: number;
+  };
   /** Unset: on second sight. */
   readonly compile?: CompileMode | undefined;
   /** Hears of every fault of the gateway, with the id of the request it happened in. */
@@ -69,16 +98,16 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
   const schema = createSchema(sdl);
   const levels = new LevelTable(schema);
   const turns = new Turns();
+  const { cache } = upstream.door;
+  const { nowMs } = upstream;
+  const nodeTexts = new NodeTexts({ cache, maxBytes: options.memory.nodeTextBytes });
   const compiled = new CompiledQueries({
     schema,
     mode: options.compile ?? 'second-sight',
     maxBytes: options.memory.compiledBytes,
+    nodeTexts,
   });
-  const memo = new AnswerMemo({
-    cache: upstream.door.cache,
-    nowMs: upstream.nowMs,
-    maxBytes: options.memory.memoBytes,
-  });
+  const memo = new AnswerMemo({ cache, nowMs, maxBytes: options.memory.memoBytes });
   const server = new ApolloServer<GraphContext>({
     schema,
     introspection: true,
@@ -93,8 +122,7 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
-      admissionPlugin(schema, limits.costMax),
-      compiledPlugin(compiled),
+      executionPlugin({ schema, compiled, costMax: limits.costMax }),
       answerPlugin(onFault),
     ],
   });
@@ -104,10 +132,10 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
     schema,
     memo,
     compiled,
-    createContext({ requestId, maxAgeMs, priceOnly = false }) {
+    createContext({ requestId, maxAgeMs, priceOnly = false, notesInputs = true }) {
       const scope: CallScope = {
         receipts: new ReceiptBook(),
-        inputs: new InputLog(),
+        inputs: new InputLog(notesInputs),
         budget: new Budget(limits.costMax),
         freshness: upstream.door.freshness(maxAgeMs),
         caller: 'anonymous',
@@ -115,57 +143,107 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
         deadlineMs: upstream.nowMs() + limits.deadlineMs,
       };
       const loaders = createLoaders(upstream, scope);
-      return { upstream, scope, levels, turns, loaders, priceOnly, requestId };
+      const progress = 'arrived';
+      return { upstream, scope, levels, turns, loaders, priceOnly, requestId, progress };
     },
+    answerAgain: (text, variables, context) =>
+      answerAgain({ schema, compiled, costMax: limits.costMax }, { text, variables, context }),
     close: () => server.stop(),
   };
 }
 
-/** Prices each operation before it runs; a caller who only wants the price gets it now. */
-function admissionPlugin(schema: GraphQLSchema, costMax: number): ApolloServerPlugin<GraphContext> {
+interface Execution {
+  readonly schema: GraphQLSchema;
+  readonly compiled: CompiledQueries;
+  readonly costMax: number;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** The variables as GraphQL takes them; undefined when they are wrong, which the execution says. */
+function coerce(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Variables | undefined,
+): Variables | undefined {
+  return getVariableValues(schema, variableDefinitions, variables ?? {}).coerced;
+}
+
+interface Repeated {
+  readonly text: QueryText;
+  readonly variables: Variables;
+  readonly context: GraphContext;
+}
+
+async function answerAgain(
+  { schema, compiled, costMax }: Execution,
+  { text, variables, context }: Repeated,
+): Promise<QuickAnswer | undefined> {
+  const query = compiled.find(text);
+  if (query === undefined || context.priceOnly) return undefined;
+  const coerced = coerce(schema, query.operation, variables);
+  if (coerced === undefined) return undefined;
+  try {
+    admit({ schema, query, coerced, context, costMax });
+  } catch {
+    return undefined;
+  }
+  context.progress = 'admitted';
+  const data = await compiled.answerJson(text, coerced, context);
+  if (data === null) {
+    context.progress = 'not compiled';
+    return undefined;
+  }
+  const { receipts, inputs } = context.scope;
+  return { data, receipt: receipts.receipt(inputs.oldestMs) };
+}
+
+/**
+ * Prices each operation before it runs; a caller who only wants the price gets it now. Answers
+ * queries from their compiled form where there is one.
+ */
+function executionPlugin({
+  schema,
+  compiled,
+  costMax,
+}: Execution): ApolloServerPlugin<GraphContext> {
   return {
     async requestDidStart() {
+      let coerced: Variables | undefined;
+      const textOf = (source: string, operationName: string | undefined) => ({
+        source,
+        operationName,
+      });
       return {
-        async didResolveOperation({ document, operation, request, contextValue: context }) {
-          if (operation === undefined) return;
-          const variables = request.variables ?? {};
-          admit({ schema, document, operation, variables, context, costMax });
+        async didResolveOperation({ document, operation, request, source, contextValue: context }) {
+          // Apollo's types deny that there may be none, when the request names none that exists.
+          if (operation === undefined || context.progress !== 'arrived') return;
+          coerced = coerce(schema, operation, request.variables);
+          if (coerced === undefined) return;
+          const query = { operation, fragments: fragmentsOf(document) };
+          admit({ schema, query, coerced, context, costMax });
+          context.progress = 'admitted';
+          compiled.note(textOf(source, request.operationName), document, operation);
         },
-        async responseForOperation({ contextValue: { priceOnly } }) {
-          if (!priceOnly) return null;
-          return {
-            http: { status: 200, headers: new HeaderMap() },
-            body: { kind: 'single', singleResult: { data: null } },
-          };
+        async responseForOperation({ operation, request, source, contextValue: context }) {
+          if (context.priceOnly) return single(null);
+          if (operation === undefined || coerced === undefined) return null;
+          const data = await compiled.answer(
+            textOf(source, request.operationName),
+            coerced,
+            context,
+          );
+          return data === null ? null : single(data);
         },
       };
     },
   };
 }
 
-/** Answers queries from their compiled form where there is one. */
-function compiledPlugin(compiled: CompiledQueries): ApolloServerPlugin<GraphContext> {
+function single(data: Record<string, unknown> | null): GraphQLResponse {
   return {
-    async requestDidStart() {
-      return {
-        async responseForOperation({ document, operation, queryHash, request, contextValue }) {
-          // Apollo's types deny that there may be none, when the request names none that exists.
-          if (operation === undefined || queryHash === undefined) return null;
-          const data = await compiled.answer({
-            document,
-            operation,
-            documentHash: queryHash,
-            variables: request.variables ?? {},
-            context: contextValue,
-          });
-          if (data === null) return null;
-          return {
-            http: { headers: new HeaderMap() },
-            body: { kind: 'single', singleResult: { data } },
-          };
-        },
-      };
-    },
+    http: { headers: new HeaderMap(), ...(data === null ? { status: 200 } : {}) },
+    body: { kind: 'single', singleResult: { data } },
   };
 }
 

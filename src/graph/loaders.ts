@@ -76,7 +76,7 @@ export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
   const caCertificates = caCertificateLoader(upstream, scope);
   const certificates = certificateLoader(door, scope);
   const pages = new Pages(door, scope);
-  const edgeLoader = edgeLoaderOf(edges, scope);
+  let edgeLoader: ReturnType<typeof edgeLoaderOf> | undefined;
   return {
     templates,
     caCertificates,
@@ -116,7 +116,9 @@ export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
     edge({ certificateId, detail }, wantsRow) {
       if (detail) return { templateName: detail.registrationConfig?.templateName ?? null };
       const edge = known<Edge>(door, scope, 'DescribeCACertificate', KEYS.edge(certificateId));
-      return edge ?? edgeLoader.load({ id: certificateId, wantsRow });
+      if (edge) return edge;
+      edgeLoader ??= edgeLoaderOf(edges, scope);
+      return edgeLoader.load({ id: certificateId, wantsRow });
     },
     canBeNamed: (type, templateName) => edges.canBeNamed(type, templateName),
     forgetTemplate(templateName) {
@@ -126,7 +128,7 @@ export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
     forgetCACertificate(certificateId) {
       pages.forget();
       caCertificates.forget(certificateId);
-      edgeLoader.clear({ id: certificateId, wantsRow: false });
+      edgeLoader?.clear({ id: certificateId, wantsRow: false });
     },
   };
 }

@@ -16,13 +16,19 @@ export interface KeptAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A request that came once: its answer is worth keeping when it comes again. */
+interface Seen {
+  readonly kind: 'seen';
+}
+
+const SEEN: Seen = { kind: 'seen' };
+
 interface Entry {
+  readonly kind: 'kept';
   readonly answer: KeptAnswer;
   /** In the form for sending, once it was sent. */
   remembered: RememberedAnswer | undefined;
   readonly inputs: InputLog;
-  /** The count of changes in the cache up to which the inputs were found to stand. */
-  checkedAtChange: number;
 }
 
 /** An answer to send. */
@@ -58,7 +64,7 @@ interface AnswerMemoOptions {
 export class AnswerMemo {
   readonly #cache: KnowledgeCache;
   readonly #nowMs: () => number;
-  readonly #entries: LRUCache<string, Entry>;
+  readonly #entries: LRUCache<string, Entry | Seen>;
   readonly #underWay = new Map<string, Promise<void>>();
   #answered = 0;
 
@@ -67,12 +73,13 @@ export class AnswerMemo {
     this.#nowMs = nowMs;
     this.#entries = new LRUCache({
       maxSize: maxBytes,
-      sizeCalculation: ({ answer, inputs }, key) =>
+      sizeCalculation: (entry, key) =>
         ENTRY_BYTES +
         2 * key.length +
-        // As text, and as the bytes of it.
-        4 * answer.body.length +
-        INPUT_BYTES * inputs.calls.size,
+        (entry.kind === 'seen'
+          ? 0
+          : // As text, and as the bytes of it.
+            4 * entry.answer.body.length + INPUT_BYTES * entry.inputs.calls.size),
     });
   }
 
@@ -88,14 +95,24 @@ export class AnswerMemo {
   /** The answer to a request; `key` is all of the request that the answer depends on. */
   find(key: string): RememberedAnswer | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    if (!this.#holds(entry)) {
-      this.#entries.delete(key);
+    if (entry === undefined || entry.kind === 'seen') return undefined;
+    if (!entry.inputs.hold(this.#cache, this.#nowMs())) {
+      this.#entries.set(key, SEEN);
       return undefined;
     }
     this.#answered += 1;
     entry.remembered ??= toRemember(entry.answer);
     return entry.remembered;
+  }
+
+  /**
+   * Whether an equal request came before this one, so that what it reads is worth noting and its
+   * answer worth keeping. Most requests come once, and what is kept of them would only be in the way.
+   */
+  comesAgain(key: string): boolean {
+    if (this.#entries.has(key)) return true;
+    this.#entries.set(key, SEEN);
+    return false;
   }
 
   /** Resolves when an equal request that is under way has ended; its answer may then be here. */
@@ -118,23 +135,12 @@ export class AnswerMemo {
     }
   }
 
-  /** Keeps an answer without errors; those that depend on anything but the cache are left out. */
+  /** Keeps an answer without errors whose inputs were noted; those that depend on anything but the cache are left out. */
   keep(key: string, inputs: InputLog, write: (receipt: Receipt) => KeptAnswer): void {
     if (inputs.used === 0 || inputs.expiresMs < this.#nowMs()) return;
     const answer = write(rememberedReceipt(inputs));
-    this.#entries.set(key, { answer, remembered: undefined, inputs, checkedAtChange: -1 });
-  }
-
-  #holds(entry: Entry): boolean {
-    const { inputs } = entry;
-    if (this.#nowMs() > inputs.expiresMs) return false;
-    const { changes } = this.#cache;
-    if (entry.checkedAtChange === changes) return true;
-    for (const [key, call] of inputs.calls) {
-      if ((this.#cache.get(key)?.call ?? 0) !== call) return false;
-    }
-    entry.checkedAtChange = changes;
-    return true;
+    const remembered = undefined;
+    this.#entries.set(key, { kind: 'kept', answer, remembered, inputs });
   }
 }
 

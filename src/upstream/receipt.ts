@@ -34,6 +34,11 @@ export class ReceiptBook {
   #waitedMs = 0;
   #throttled = 0;
 
+  /** Whether any question had to wait for a call. */
+  get hasRead(): boolean {
+    return this.#attempts + this.#deduplicated > 0;
+  }
+
   called(action: string): void {
     this.#made.set(action, (this.#made.get(action) ?? 0) + 1);
   }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import type { KnowledgeCache } from './cache.ts';
 import type { ReceiptBook } from './receipt.ts';
 
 /** How old the answers may be that an operation takes. */
@@ -20,6 +21,14 @@ export class InputLog {
   /** When the first of them is too old by the default ages, in milliseconds since the epoch. */
   expiresMs = Infinity;
   oldestMs = Infinity;
+  readonly #isKept: boolean;
+  /** The count of changes in the cache up to which all was found to stand. */
+  #heldAtChange = -1;
+
+  /** Without `isKept` only ages are noted, for an answer that nobody will remember. */
+  constructor(isKept = true) {
+    this.#isKept = isKept;
+  }
 
   /** Something was read that no call dates: the answer must not be used again. */
   expireNow(): void {
@@ -27,15 +36,41 @@ export class InputLog {
   }
 
   add(key: string, call: number, atMs: number, maxAgeMs: number): void {
-    if (this.calls.get(key) !== call) this.used += 1;
-    this.#note(key, call);
+    if (this.#isKept) {
+      if (this.calls.get(key) !== call) this.used += 1;
+      this.#note(key, call);
+    }
     if (atMs < this.oldestMs) this.oldestMs = atMs;
     if (atMs + maxAgeMs < this.expiresMs) this.expiresMs = atMs + maxAgeMs;
   }
 
   /** There was no answer under a key, or one too old: `call` brought it. */
   missed(key: string, call = 0): void {
-    this.#note(key, call);
+    if (this.#isKept) this.#note(key, call);
+  }
+
+  /** Another answer became part of this one. */
+  addAll(part: InputLog): void {
+    if (this.#isKept) {
+      for (const [key, call] of part.calls) {
+        if (call > 0 && this.calls.get(key) !== call) this.used += 1;
+        this.#note(key, call);
+      }
+    }
+    if (part.oldestMs < this.oldestMs) this.oldestMs = part.oldestMs;
+    if (part.expiresMs < this.expiresMs) this.expiresMs = part.expiresMs;
+  }
+
+  /** Whether an operation would read the same again, by the default ages. */
+  hold(cache: KnowledgeCache, nowMs: number): boolean {
+    if (nowMs > this.expiresMs) return false;
+    const { changes } = cache;
+    if (this.#heldAtChange === changes) return true;
+    for (const [key, call] of this.calls) {
+      if ((cache.get(key)?.call ?? 0) !== call) return false;
+    }
+    this.#heldAtChange = changes;
+    return true;
   }
 
   /** What was read twice and differed makes an answer that no one state of things would make. */

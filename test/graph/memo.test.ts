@@ -328,7 +328,7 @@ describe('an answer from the memo', () => {
   test('takes no more memory than its bound', async () => {
     for (let first = 1; first <= 60; first += 1) {
       const query = `{ caCertificates(first: ${first}) { nodes { id certificatePem } } }`;
-      await send(remembering, { query });
+      for (const _time of [1, 2]) await send(remembering, { query });
       expect(graph.memo.bytes).toBeLessThanOrEqual(1024 * 1024);
     }
     expect(graph.memo.bytes).toBeGreaterThan(512 * 1024);

@@ -47,7 +47,7 @@ export async function graphOver(
     upstream,
     limits: { costMax: 200, deadlineMs: 30_000 },
     // A bound of 0 would be none.
-    memory: { compiledBytes, memoBytes: Math.max(1, memoBytes) },
+    memory: { compiledBytes, memoBytes: Math.max(1, memoBytes), nodeTextBytes: 1024 * 1024 },
     compile,
     onFault,
   });
