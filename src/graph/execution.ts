@@ -51,6 +51,7 @@ export interface Graph {
   readonly schema: GraphQLSchema;
   readonly memo: AnswerMemo;
   readonly compiled: CompiledQueries;
+  readonly nodeTexts: NodeTexts;
   createContext(request: OperationRequest): GraphContext;
   /**
    * Answers a query that came before and is compiled, without Apollo Server having to find out
@@ -132,6 +133,7 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
     schema,
     memo,
     compiled,
+    nodeTexts,
     createContext({ requestId, maxAgeMs, priceOnly = false, notesInputs = true }) {
       const scope: CallScope = {
         receipts: new ReceiptBook(),

@@ -27,6 +27,7 @@ export class NodeTexts {
   readonly #maxBytes: number;
   #texts = new WeakMap<object, Map<object, NodeText>>();
   #bytes = 0;
+  #found = 0;
 
   constructor({ cache, maxBytes }: NodeTextsOptions) {
     this.#cache = cache;
@@ -38,9 +39,16 @@ export class NodeTexts {
     return this.#bytes;
   }
 
+  /** How many nodes were shown from here. */
+  get found(): number {
+    return this.#found;
+  }
+
   find(row: object, selection: object, nowMs: number): NodeText | undefined {
     const text = this.#texts.get(row)?.get(selection);
-    return text?.inputs.hold(this.#cache, nowMs) ? text : undefined;
+    if (!text?.inputs.hold(this.#cache, nowMs)) return undefined;
+    this.#found += 1;
+    return text;
   }
 
   keep(row: object, selection: object, text: NodeText): void {
