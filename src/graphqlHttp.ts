@@ -50,7 +50,7 @@ export async function answerOnce(asking: Asking): Promise<FastifyReply | undefin
   return graph.memo.during(key, () => answerGraphql(asking));
 }
 
-async function answerGraphql(asking: Asking): Promise<FastifyReply> {
+async function answerGraphql(asking: Asking): Promise<FastifyReply | undefined> {
   const { graph, request, reply, key } = asking;
   const contentType = graphqlAnswerType(request.headers.accept);
   // Looked at first: a change must not be made and then be answered with a refusal.
@@ -143,7 +143,6 @@ export function memoKeyOf({ method, headers, url, body }: FastifyRequest): strin
   return `GET\n${SCOPES}\n${accept}\n${JSON.stringify(preflighted)}\n${url}`;
 }
 
-/** Sent past the framework, whose share would be the largest in such an answer. */
 export function sendRemembered(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -151,14 +150,21 @@ export function sendRemembered(
 ): void {
   const isKnown =
     headers.etag !== undefined && namesTag(request.headers['if-none-match'], headers.etag);
+  if (isKnown) sendPast(request, reply, 304, Object.entries(notModified(headers)).flat());
+  else sendPast(request, reply, 200, rawHeaders, bytes);
+}
+
+/** Sends past the framework, whose share would be the largest in an answer that is at hand. */
+function sendPast(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  rawHeaders: readonly string[],
+  body?: Buffer | string,
+): void {
   reply.hijack();
-  if (isKnown) {
-    reply.raw.writeHead(304, { ...headersOf(request), ...notModified(headers) });
-    reply.raw.end();
-  } else {
-    reply.raw.writeHead(200, [...rawHeaders, ...Object.entries(headersOf(request)).flat()]);
-    reply.raw.end(bytes);
-  }
+  reply.raw.writeHead(status, [...rawHeaders, ...Object.entries(headersOf(request)).flat()]);
+  reply.raw.end(body);
 }
 
 /** What of an answer's headers goes with a 304 (RFC 9110, section 15.4.5). */
@@ -183,15 +189,17 @@ interface Answering extends Asking {
 /** Only answers to GET may be kept, by the client alone, and have to be asked about at each use. */
 const GET_HEADERS = { 'cache-control': 'private, no-cache', vary: 'Authorization, Accept' };
 
-function sendAnswer(answering: Answering): FastifyReply {
+function sendAnswer(answering: Answering): FastifyReply | undefined {
   const { graph, request, reply, answer, context, contentType, key } = answering;
   const { status, body, data } = answer;
   const headers: Record<string, string> = { ...answer.headers, 'cache-control': 'no-store' };
-  reply.code(status);
-  if (typeof body !== 'string') return reply.headers(headers).send(Readable.from(body));
+  if (typeof body !== 'string') {
+    return reply.code(status).headers(headers).send(Readable.from(body));
+  }
   headers['content-type'] = contentType;
   if (data === undefined) {
-    return reply.headers(headers).send(status < 400 ? body : withRequestId(body, request.id));
+    const text = status < 400 ? body : withRequestId(body, request.id);
+    return reply.code(status).headers(headers).send(text);
   }
   if (request.method === 'GET') {
     Object.assign(headers, GET_HEADERS, { etag: entityTag(data, SCOPES) });
@@ -205,8 +213,15 @@ function sendAnswer(answering: Answering): FastifyReply {
   if (headers.etag !== undefined && namesTag(request.headers['if-none-match'], headers.etag)) {
     return reply.code(304).headers(notModified(headers)).send();
   }
-  // Node.js writes bytes faster than it writes text of the same length.
-  return reply.headers(headers).send(body);
+  const length = String(Buffer.byteLength(body));
+  sendPast(
+    request,
+    reply,
+    status,
+    [...Object.entries(headers).flat(), 'content-length', length],
+    body,
+  );
+  return undefined;
 }
 
 /** Stands between data and receipt; no receipt has it in itself. */

@@ -31,8 +31,12 @@ const Query: Pick<QueryResolvers, 'caCertificate' | 'caCertificates' | 'registra
     ),
 
   caCertificates: async (_root, args, context, info) => {
-    const connection = await walkCACertificates(args, windowOf(args, info), context);
-    await prepareCACertificates(connection.nodes, context, info);
+    const connection = await walkCACertificates(
+      args,
+      windowOf(args, info, context.levels),
+      context,
+    );
+    await prepareCACertificates(connection, context, info);
     return connection;
   },
 
@@ -135,9 +139,9 @@ const CACertificate: CACertificateResolvers = {
         keyOf: certificateIdOf,
         toItem: (row) => context.loaders.certificateOfRow(row, list),
       },
-      windowOf(args, info),
+      windowOf(args, info, context.levels),
     );
-    await prepareCertificates(connection.nodes, context, info);
+    await prepareCertificates(connection, context, info);
     return connection;
   },
 };

@@ -1,28 +1,20 @@
 import { type GraphQLResolveInfo, getNamedType } from 'graphql';
-import { badInput, GatewayError } from '../errors.ts';
+import { badInput } from '../errors.ts';
 import { PAGE_SIZE } from '../upstream/actions.ts';
 import { decodeCursor, Edge, listDigest, notACursor, PageInfo, type Position } from './cursor.ts';
-import { connectionWants } from './selection.ts';
+import { type PagedList, pagesFrom, rowsOf, type ScannedPage } from './pages.ts';
+import type { LevelTable } from './selection.ts';
 
 /** Something AWS IoT lists in pages of rows, shown as items. */
-export interface ListSource<Item, Row> {
+export interface ListSource<Item, Row> extends PagedList<Row> {
   /** Names the action, filter and order; a cursor of another list is refused. */
   readonly list: string;
-  /** One AWS page; asking for the same page twice in one operation costs one call. */
-  page(token: string | undefined): Promise<ListPage<Row>>;
-  /** The key that a cursor remembers. */
-  keyOf(row: Row): string;
   /** Made for the rows that are shown, and no others. */
   toItem(row: Row): Item;
-  /** A filter that AWS does not know and a row answers. */
-  readonly matches?: ((row: Row) => boolean) | undefined;
+  /** Whether rows are made here, and not what AWS listed. */
+  readonly isDerived?: true;
   /** A filter that needs more than a row; what it needs is read for as few items as will do. */
   readonly keeps?: ((items: readonly Item[]) => Promise<readonly boolean[]>) | undefined;
-}
-
-export interface ListPage<Row> {
-  readonly rows: readonly Row[];
-  readonly nextToken: string | undefined;
 }
 
 /** What was asked of a connection, and which of its costly answers are wanted at all. */
@@ -44,6 +36,8 @@ export interface Connection<Item> {
   };
   readonly totalCount: number | null;
   readonly cutShort: boolean;
+  /** The rows that AWS listed the nodes as, where it listed them in this order. */
+  readonly rows?: readonly unknown[] | undefined;
 }
 
 /** The largest `first`. */
@@ -62,12 +56,17 @@ export interface ConnectionArguments {
 const DEFAULT_FIRST = 25;
 
 /** Reads a connection's arguments; throws BAD_USER_INPUT when `first` is not from 0 to 500. */
-export function windowOf(args: ConnectionArguments, info: GraphQLResolveInfo): Window {
+export function windowOf(
+  args: ConnectionArguments,
+  info: GraphQLResolveInfo,
+  levels: LevelTable,
+): Window {
   const first = args.first ?? DEFAULT_FIRST;
   if (first < 0 || first > MAX_FIRST) {
     throw badInput(['first'], `\`first\` must be from 0 to ${MAX_FIRST}; it is ${first}.`);
   }
-  const wants = connectionWants(info, info.fieldNodes, getNamedType(info.returnType).name);
+  const type = getNamedType(info.returnType).name.replace(/Connection$/, '');
+  const wants = levels.connection(info, info.fieldNodes, type);
   return {
     first,
     after: args.after ?? undefined,
@@ -94,7 +93,7 @@ export async function walk<Item, Row>(
   );
   const [first, last] = [items[0], items.at(-1)];
   const counted = from === undefined ? total : null;
-  return new WalkedConnection(digest, items, {
+  return new WalkedConnection(source, digest, items, {
     pageInfo: new PageInfo(digest, {
       hasNextPage: end !== 'list-ended',
       hasPreviousPage: from !== undefined,
@@ -106,40 +105,57 @@ export async function walk<Item, Row>(
   });
 }
 
-/** A connection whose edges are made when they are asked for. */
-class WalkedConnection<Item> implements Connection<Item> {
-  readonly nodes: readonly Item[];
+/** A connection whose nodes and edges are made when they are asked for. */
+class WalkedConnection<Item, Row> implements Connection<Item> {
   readonly pageInfo: Connection<Item>['pageInfo'];
   readonly totalCount: number | null;
   readonly cutShort: boolean;
+  readonly #source: ListSource<Item, Row>;
   readonly #digest: string;
-  readonly #items: ReadonlyArray<Placed<Item>>;
+  readonly #items: ReadonlyArray<Placed<Row>>;
+  #rows: readonly Row[] | undefined;
+  #nodes: readonly Item[] | undefined;
 
   constructor(
+    source: ListSource<Item, Row>,
     digest: string,
-    items: ReadonlyArray<Placed<Item>>,
+    items: ReadonlyArray<Placed<Row>>,
     {
       pageInfo,
       totalCount,
       cutShort,
     }: Pick<Connection<Item>, 'pageInfo' | 'totalCount' | 'cutShort'>,
   ) {
-    this.nodes = items.map(({ item }) => item);
     this.pageInfo = pageInfo;
     this.totalCount = totalCount;
     this.cutShort = cutShort;
+    this.#source = source;
     this.#digest = digest;
     this.#items = items;
   }
 
+  get rows(): readonly unknown[] | undefined {
+    if (this.#source.isDerived) return undefined;
+    this.#rows ??= this.#items.map(rowOf);
+    return this.#rows;
+  }
+
+  get nodes(): readonly Item[] {
+    this.#nodes ??= this.#items.map((placed) => this.#source.toItem(rowOf(placed)));
+    return this.#nodes;
+  }
+
   get edges(): Connection<Item>['edges'] {
-    return this.#items.map((placed) => new Edge(placed.item, this.#digest, positionOf(placed)));
+    const { nodes } = this;
+    return this.#items.map(
+      (placed, index) => new Edge(nodes[index] as Item, this.#digest, positionOf(placed)),
+    );
   }
 }
 
-interface Placed<Item> {
-  readonly item: Item;
-  readonly page: Pick<ScannedPage<unknown>, 'placeOf'>;
+/** A row of a window. */
+interface Placed<Row> {
+  readonly page: ScannedPage<Row>;
   /** Among the rows of its page that the row filter lets through. */
   readonly index: number;
 }
@@ -148,8 +164,12 @@ function positionOf({ page, index }: Placed<unknown>): Position {
   return page.placeOf(index);
 }
 
-interface Found<Item> {
-  readonly items: ReadonlyArray<Placed<Item>>;
+function rowOf<Row>({ page, index }: Placed<Row>): Row {
+  return page.rowAt(index);
+}
+
+interface Found<Row> {
+  readonly items: ReadonlyArray<Placed<Row>>;
   /** Why the walk stopped; anything but the end of the list means that more may follow. */
   readonly end: 'list-ended' | 'window-full' | 'cut-short';
   readonly lastSeen: Position | undefined;
@@ -162,8 +182,8 @@ async function collect<Item, Row>(
   from: Position | undefined,
   first: number,
   wantsHasNextPage: boolean,
-): Promise<Found<Item>> {
-  const items: Array<Placed<Item>> = [];
+): Promise<Found<Row>> {
+  const items: Array<Placed<Row>> = [];
   let lastSeen: Position | undefined;
   let pagesWalked = 0;
   if (first === 0 && !wantsHasNextPage) return { items, end: 'window-full', lastSeen, total: null };
@@ -182,8 +202,8 @@ async function collect<Item, Row>(
   return { items, end: 'window-full', lastSeen, total: null };
 }
 
-interface Taken<Item> {
-  readonly items: ReadonlyArray<Placed<Item>>;
+interface Taken<Row> {
+  readonly items: ReadonlyArray<Placed<Row>>;
   /** Whether the page has more that belong to the list than were taken. */
   readonly isMore: boolean;
   /** How many of the page belong to the list; null when not all were looked at. */
@@ -196,26 +216,23 @@ async function take<Item, Row>(
   page: ScannedPage<Row>,
   room: number,
   wantsMore: boolean,
-): Promise<Taken<Item>> {
+): Promise<Taken<Row>> {
   const { count } = page;
-  const placed = (index: number): Placed<Item> => {
-    return { item: source.toItem(page.rowAt(index)), page, index };
-  };
   if (!source.keeps) {
-    const items: Array<Placed<Item>> = [];
-    for (let index = 0; index < count && index < room; index += 1) items.push(placed(index));
+    const items: Array<Placed<Row>> = [];
+    for (let index = 0; index < count && index < room; index += 1) items.push({ page, index });
     return { items, isMore: count > room, matching: count };
   }
   // No more items are looked at than it takes to fill the window, and to know of one beyond it.
   const enough = wantsMore ? room + 1 : room;
-  const kept: Array<Placed<Item>> = [];
+  const kept: Array<Placed<Row>> = [];
   let next = 0;
   while (next < count && kept.length < enough) {
     const size = Math.min(enough - kept.length, count - next);
     const start = next;
-    const chunk = Array.from({ length: size }, (_, offset) => placed(start + offset));
+    const chunk = Array.from({ length: size }, (_, offset) => ({ page, index: start + offset }));
     next += size;
-    const verdicts = await source.keeps(chunk.map(({ item }) => item));
+    const verdicts = await source.keeps(chunk.map((placed) => source.toItem(rowOf(placed))));
     kept.push(...chunk.filter((_, index) => verdicts[index]));
   }
   const isMore = kept.length > room;
@@ -224,104 +241,6 @@ async function take<Item, Row>(
     isMore,
     matching: next < count || isMore ? null : kept.length,
   };
-}
-
-/** The rows of an AWS page that follow a position and that the row filter lets through. */
-interface ScannedPage<Row> {
-  readonly count: number;
-  rowAt(index: number): Row;
-  /** Where such a row stands in its AWS page. */
-  placeOf(index: number): Position;
-  readonly lastSeen: Position | undefined;
-  readonly isLast: boolean;
-}
-
-function rowsOf<Row>({ count, rowAt }: ScannedPage<Row>): Row[] {
-  return Array.from({ length: count }, (_, index) => rowAt(index));
-}
-
-/** The AWS pages from a position on; each with the rows that the filter lets through. */
-async function* pagesFrom<Item, Row>(
-  source: ListSource<Item, Row>,
-  from: Position | undefined,
-): AsyncGenerator<ScannedPage<Row>> {
-  const seen = new Set<string>();
-  let resume = from;
-  let token = from?.token;
-  for (;;) {
-    const page = await pageAt(source, token, resume !== undefined);
-    yield scan(source, page, token, resume);
-    if (page.nextToken === undefined) return;
-    if (seen.has(page.nextToken)) {
-      throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
-    }
-    seen.add(page.nextToken);
-    token = page.nextToken;
-    resume = undefined;
-  }
-}
-
-function scan<Item, Row>(
-  { keyOf, matches }: ListSource<Item, Row>,
-  page: ListPage<Row>,
-  token: string | undefined,
-  resume: Position | undefined,
-): ScannedPage<Row> {
-  const { rows } = page;
-  const start = resume === undefined ? 0 : indexAfter(rows, keyOf, resume);
-  const places = matches ? placesOf(rows, start, matches) : undefined;
-  const placeIn = (index: number): number => (places ? (places[index] ?? 0) : start + index);
-  const position = (index: number): Position => ({ token, index, key: keyOf(rows[index] as Row) });
-  return {
-    count: places ? places.length : rows.length - start,
-    rowAt: (index) => rows[placeIn(index)] as Row,
-    placeOf: (index) => position(placeIn(index)),
-    lastSeen: rows.length === 0 ? undefined : position(rows.length - 1),
-    isLast: page.nextToken === undefined,
-  };
-}
-
-function placesOf<Row>(
-  rows: readonly Row[],
-  start: number,
-  matches: (row: Row) => boolean,
-): readonly number[] {
-  const places: number[] = [];
-  rows.forEach((row, place) => {
-    if (place >= start && matches(row)) places.push(place);
-  });
-  return places;
-}
-
-/** Where to go on in a page: after the remembered key, or at its place when it is gone. */
-function indexAfter<Row>(
-  rows: readonly Row[],
-  keyOf: (row: Row) => string,
-  resume: Position,
-): number {
-  const expected = rows[resume.index];
-  if (expected !== undefined && keyOf(expected) === resume.key) return resume.index + 1;
-  const index = rows.findIndex((row) => keyOf(row) === resume.key);
-  return index >= 0 ? index + 1 : resume.index;
-}
-
-async function pageAt<Item, Row>(
-  source: ListSource<Item, Row>,
-  token: string | undefined,
-  isResumed: boolean,
-): Promise<ListPage<Row>> {
-  try {
-    return await source.page(token);
-  } catch (error) {
-    // All other input was checked before, so what AWS finds invalid is the token of the cursor.
-    const isTokenRefused =
-      isResumed &&
-      token !== undefined &&
-      error instanceof GatewayError &&
-      error.code === 'INVALID_REQUEST';
-    if (!isTokenRefused) throw error;
-    throw new GatewayError('CURSOR_EXPIRED', undefined, { ...error.details, field: ['after'] });
-  }
 }
 
 async function countAll<Item, Row>(source: ListSource<Item, Row>): Promise<number | null> {
@@ -363,6 +282,7 @@ export function ordered<Item, Row>(
 ): ListSource<Item, KeyedItem<Item>> {
   return {
     list: JSON.stringify([source.list, order.name]),
+    isDerived: true,
     keyOf: ({ key }) => key,
     toItem: ({ item }) => item,
     keeps: source.keeps,

@@ -33,9 +33,10 @@ import {
 import type { CallScope } from '../upstream/scope.ts';
 import { findTemplateRows } from '../upstream/templateRows.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { ListPage } from './connection.ts';
+
 import type { CACertificateEntity, CertificateEntity, TemplateEntity } from './entities.ts';
 import { EntityLoader } from './entityLoader.ts';
+import type { ListPage } from './pages.ts';
 import type { Level } from './selection.ts';
 
 /**
@@ -72,22 +73,29 @@ export interface Loaders {
 /** The loaders of one operation; a new operation starts with new ones. */
 export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
   const { door, edges } = upstream;
-  const templates = templateLoader(door, scope);
-  const caCertificates = caCertificateLoader(upstream, scope);
-  const certificates = certificateLoader(door, scope);
+  // Made when they are needed: an answer that is put together from rows needs none of them.
+  const templates = once(() => templateLoader(door, scope));
+  const caCertificates = once(() => caCertificateLoader(upstream, scope));
+  const certificates = once(() => certificateLoader(door, scope));
   const pages = new Pages(door, scope);
   let edgeLoader: ReturnType<typeof edgeLoaderOf> | undefined;
   return {
-    templates,
-    caCertificates,
-    certificates,
+    get templates() {
+      return templates();
+    },
+    get caCertificates() {
+      return caCertificates();
+    },
+    get certificates() {
+      return certificates();
+    },
     async templatePage(token) {
       const { value } = await pages.read(listTemplates(token));
       return { rows: templateRows(value), nextToken: value?.nextToken || undefined };
     },
     templateOfRow(row) {
       const arn = present(row.templateArn, 'templateArn', 'ListProvisioningTemplates');
-      return templates.fromRow(nameOf(row), arn, row);
+      return templates().fromRow(nameOf(row), arn, row);
     },
     async caCertificatePage(list, token) {
       const { value } = await pages.read(listCACertificates(list, token));
@@ -95,7 +103,7 @@ export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
     },
     caCertificateOfRow(row, { templateName }) {
       const arn = present(row.certificateArn, 'certificateArn', 'ListCACertificates');
-      const entity = caCertificates.fromRow(caIdOf(row), arn, row);
+      const entity = caCertificates().fromRow(caIdOf(row), arn, row);
       if (templateName !== undefined) entity.edge ??= { templateName };
       return entity;
     },
@@ -105,7 +113,7 @@ export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
     },
     certificateOfRow(row, { caCertificateId }) {
       const arn = present(row.certificateArn, 'certificateArn', 'ListCertificatesByCA');
-      const entity = certificates.fromRow(certificateIdOf(row), arn, row);
+      const entity = certificates().fromRow(certificateIdOf(row), arn, row);
       entity.listedUnder = caCertificateId;
       return entity;
     },
@@ -123,13 +131,21 @@ export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
     canBeNamed: (type, templateName) => edges.canBeNamed(type, templateName),
     forgetTemplate(templateName) {
       pages.forget();
-      templates.forget(templateName);
+      templates().forget(templateName);
     },
     forgetCACertificate(certificateId) {
       pages.forget();
-      caCertificates.forget(certificateId);
+      caCertificates().forget(certificateId);
       edgeLoader?.clear({ id: certificateId, wantsRow: false });
     },
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

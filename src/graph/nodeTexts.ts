@@ -8,6 +8,11 @@ export interface NodeText {
   readonly inputs: InputLog;
 }
 
+export interface TextsOfSelection {
+  find(row: object, nowMs: number): NodeText | undefined;
+  keep(row: object, text: NodeText): void;
+}
+
 /** What an entry takes besides its text, and each note of an input, in bytes. */
 const ENTRY_BYTES = 256;
 const INPUT_BYTES = 160;
@@ -25,7 +30,8 @@ interface NodeTextsOptions {
 export class NodeTexts {
   readonly #cache: KnowledgeCache;
   readonly #maxBytes: number;
-  #texts = new WeakMap<object, Map<object, NodeText>>();
+  /** By selection, then by row; both go when nobody else holds them. */
+  #texts = new WeakMap<object, WeakMap<object, NodeText>>();
   #bytes = 0;
   #found = 0;
 
@@ -44,21 +50,32 @@ export class NodeTexts {
     return this.#found;
   }
 
-  find(row: object, selection: object, nowMs: number): NodeText | undefined {
-    const text = this.#texts.get(row)?.get(selection);
-    if (!text?.inputs.hold(this.#cache, nowMs)) return undefined;
-    this.#found += 1;
-    return text;
+  /** The texts of one selection; good until the next wait. */
+  of(selection: object): TextsOfSelection {
+    const texts = this.#texts.get(selection) ?? new WeakMap<object, NodeText>();
+    this.#texts.set(selection, texts);
+    return {
+      find: (row, nowMs) => {
+        const text = texts.get(row);
+        if (!text?.inputs.hold(this.#cache, nowMs)) return undefined;
+        this.#found += 1;
+        return text;
+      },
+      keep: (row, text) => {
+        if (this.#hasRoomFor(text)) texts.set(row, text);
+      },
+    };
   }
 
-  keep(row: object, selection: object, text: NodeText): void {
-    const size = ENTRY_BYTES + 2 * text.json.length + INPUT_BYTES * text.inputs.calls.size;
+  /** Where there is no room all is forgotten, and what is shown comes back. */
+  #hasRoomFor({ json, inputs }: NodeText): boolean {
+    const size = ENTRY_BYTES + 2 * json.length + INPUT_BYTES * inputs.calls.size;
     if (this.#bytes + size > this.#maxBytes) {
       this.#texts = new WeakMap();
       this.#bytes = 0;
+      return false;
     }
     this.#bytes += size;
-    const bySelection = this.#texts.get(row) ?? new Map<object, NodeText>();
-    this.#texts.set(row, bySelection.set(selection, text));
+    return true;
   }
 }

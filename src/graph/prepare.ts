@@ -1,44 +1,65 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Connection } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type { CACertificateEntity, CertificateEntity, TemplateEntity } from './entities.ts';
-import { requestedOfNodes } from './selection.ts';
+import type { EntityLoader } from './entityLoader.ts';
 
 /**
  * Describes, in one go, the CAs of a page whose fields need it: their fields then resolve without
  * waiting, and the question for their templates finds its answer in the details. Then waits for a
  * turn to complete so many nodes.
  */
-export async function prepareCACertificates(
-  nodes: readonly CACertificateEntity[],
-  { loaders, levels, turns }: GraphContext,
+export function prepareCACertificates(
+  connection: Connection<CACertificateEntity>,
+  context: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<void> {
-  const requested = requestedOfNodes(info, 'CACertificate', levels);
-  const entries = nodes.map((node) => [node.certificateId, node] as const);
-  await loaders.caCertificates.prepare(entries, requested);
-  await turns.take(nodes.length);
+  const keyOf = ({ certificateId }: CACertificateEntity) => certificateId;
+  const loader = context.loaders.caCertificates;
+  return prepare({ type: 'CACertificate', connection, keyOf, loader }, context, info);
 }
 
 /** The same for templates. */
-export async function prepareTemplates(
-  nodes: readonly TemplateEntity[],
-  { loaders, levels, turns }: GraphContext,
+export function prepareTemplates(
+  connection: Connection<TemplateEntity>,
+  context: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<void> {
-  const requested = requestedOfNodes(info, 'ProvisioningTemplate', levels);
-  const entries = nodes.map((node) => [node.templateName, node] as const);
-  await loaders.templates.prepare(entries, requested);
-  await turns.take(nodes.length);
+  const keyOf = ({ templateName }: TemplateEntity) => templateName;
+  const loader = context.loaders.templates;
+  return prepare({ type: 'ProvisioningTemplate', connection, keyOf, loader }, context, info);
 }
 
 /** The same for device certificates. */
-export async function prepareCertificates(
-  nodes: readonly CertificateEntity[],
-  { loaders, levels, turns }: GraphContext,
+export function prepareCertificates(
+  connection: Connection<CertificateEntity>,
+  context: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<void> {
-  const requested = requestedOfNodes(info, 'Certificate', levels);
-  const entries = nodes.map((node) => [node.certificateId, node] as const);
-  await loaders.certificates.prepare(entries, requested);
-  await turns.take(nodes.length);
+  const keyOf = ({ certificateId }: CertificateEntity) => certificateId;
+  const loader = context.loaders.certificates;
+  return prepare({ type: 'Certificate', connection, keyOf, loader }, context, info);
+}
+
+interface Prepared<Entity extends { row?: unknown; detail?: unknown }> {
+  readonly type: string;
+  readonly connection: Connection<Entity>;
+  readonly keyOf: (entity: Entity) => string;
+  readonly loader: EntityLoader<Entity>;
+}
+
+async function prepare<Entity extends { row?: unknown; detail?: unknown }>(
+  { type, connection, keyOf, loader }: Prepared<Entity>,
+  { levels, turns }: GraphContext,
+  info: GraphQLResolveInfo,
+): Promise<void> {
+  const { levels: requested } = levels.connection(info, info.fieldNodes, type);
+  // The list that shows a thing has its row, and an edge is found out by the field that follows it.
+  const needsMore = requested.has('DETAIL') || requested.has('CONSTANT');
+  const count = (connection.rows ?? connection.nodes).length;
+  if (needsMore && count > 0) {
+    const entries = connection.nodes.map((node) => [keyOf(node), node] as const);
+    await loader.prepare(entries, requested);
+  }
+  await turns.take(count);
 }

@@ -18,11 +18,9 @@ import { fromGlobalId, type NodeRef } from './globalId.ts';
 import { type FirstPage, Knowledge } from './knowledge.ts';
 import { PAYLOAD_TYPES, writeOf } from './mutation.ts';
 import {
-  connectionWants,
   type Levels,
   type LevelTable,
   levelsOf,
-  nodeFields,
   type SelectionContext,
   subFields,
 } from './selection.ts';
@@ -273,7 +271,7 @@ class Pricer {
     path: string,
   ): void {
     const first = typeof args.first === 'number' ? Math.min(Math.max(args.first, 0), 500) : 25;
-    const wants = connectionWants(this.#context, [field], `${type}Connection`);
+    const wants = this.#request.levels.connection(this.#context, [field], type);
     const filter = isRecord(args.filter) ? args.filter : {};
     const page =
       parent === null || args.after != null
@@ -293,7 +291,7 @@ class Pricer {
       (wants.hasNextPage ? 1 : 0) +
       (args.countAll === true && wants.totalCount ? MAX_COUNT_PAGES : 0);
     if (pages === 0) return;
-    const fields = nodeFields(this.#context, [field], type);
+    const { nodeFields: fields } = wants;
     if (type === 'CACertificate') this.#lookedAt(args, page, pages * count, path);
     if (page?.kind === 'known' && isOrdered) {
       if (!page.isLast) this.#maybe(pages, path);

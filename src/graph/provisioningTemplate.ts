@@ -51,11 +51,11 @@ const Query: Pick<QueryResolvers, 'provisioningTemplate' | 'provisioningTemplate
       toItem: (row) => loaders.templateOfRow(row),
       matches: (row) => matches(row, filter),
     };
-    const window = windowOf(args, info);
+    const window = windowOf(args, info, context.levels);
     const connection = args.orderBy
       ? await walk(inOrder(source, args.orderBy), window)
       : await walk(source, window);
-    await prepareTemplates(connection.nodes, context, info);
+    await prepareTemplates(connection, context, info);
     return connection;
   },
 };
@@ -114,7 +114,7 @@ const ProvisioningTemplate: ProvisioningTemplateResolvers = {
       : { targetArn, payloadVersion: payloadVersion ?? null };
   }),
   caCertificates: async (template, args, context, info) => {
-    const window = windowOf(args, info);
+    const window = windowOf(args, info, context.levels);
     const row = template.row ?? (await described(template, context)).row;
     // By AWS's documentation only templates of type JITP can be named, so others are not asked for.
     if (!context.loaders.canBeNamed(row.type, template.templateName)) {
@@ -133,7 +133,7 @@ const ProvisioningTemplate: ProvisioningTemplateResolvers = {
       },
       window,
     );
-    await prepareCACertificates(connection.nodes, context, info);
+    await prepareCACertificates(connection, context, info);
     return connection;
   },
 };

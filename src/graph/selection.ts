@@ -25,6 +25,7 @@ export class LevelTable {
   readonly #declared = new Map<string, ReadonlyMap<string, Level>>();
   /** By the fields of parsed documents, and gone with them. */
   readonly #requested = new WeakMap<FieldNode, Map<string, Levels>>();
+  readonly #connections = new WeakMap<FieldNode, ConnectionSelection>();
 
   /** Reads `@upstream(level:)` off every field of the schema. */
   constructor(schema: GraphQLSchema) {
@@ -42,6 +43,25 @@ export class LevelTable {
   /** What was worked out before for the selection below a field. */
   known(field: FieldNode, type: string): Levels | undefined {
     return this.#requested.get(field)?.get(type);
+  }
+
+  /**
+   * What is selected of a connection. The same for every run of a document, so it is worked out
+   * once where no variable decides.
+   */
+  connection(
+    context: SelectionContext,
+    fields: readonly FieldNode[],
+    type: string,
+  ): ConnectionSelection {
+    const [field] = fields;
+    if (field === undefined || fields.length > 1)
+      return readConnection(context, fields, type, this);
+    const known = this.#connections.get(field);
+    if (known) return known;
+    const selection = readConnection(context, fields, type, this);
+    if (!decides(field.selectionSet, context)) this.#connections.set(field, selection);
+    return selection;
   }
 
   keep(field: FieldNode, type: string, levels: Levels): void {
@@ -124,49 +144,55 @@ export function requestedLevels(info: GraphQLResolveInfo, type: string, table: L
 }
 
 /** Whether a directive stands on anything selected directly below a field. */
-function hasDirectives(field: FieldNode, { fragments }: SelectionContext): boolean {
-  const opened = new Set<string>();
-  const inSet = (set: SelectionSetNode | undefined): boolean =>
-    (set?.selections ?? []).some((selection) => {
-      if (selection.directives?.length) return true;
-      if (selection.kind === 'Field') return false;
-      if (selection.kind === 'InlineFragment') return inSet(selection.selectionSet);
-      if (opened.has(selection.name.value)) return false;
-      opened.add(selection.name.value);
-      return inSet(fragments[selection.name.value]?.selectionSet);
-    });
-  return inSet(field.selectionSet);
+function hasDirectives(field: FieldNode, context: SelectionContext): boolean {
+  return decides(field.selectionSet, context, 1);
 }
 
-/** The fields of the nodes of a connection, selected as `nodes` or through `edges`. */
-export function nodeFields(
+/** Whether directives decide on anything in a selection, fields opened so many levels deep. */
+function decides(
+  set: SelectionSetNode | undefined,
+  { fragments }: SelectionContext,
+  depth = 3,
+): boolean {
+  const opened = new Set<string>();
+  const inSet = (selections: SelectionSetNode | undefined, left: number): boolean =>
+    (selections?.selections ?? []).some((selection) => {
+      if (selection.directives?.length) return true;
+      if (selection.kind === 'Field') return left > 1 && inSet(selection.selectionSet, left - 1);
+      if (selection.kind === 'InlineFragment') return inSet(selection.selectionSet, left);
+      const opening = `${left} ${selection.name.value}`;
+      if (opened.has(opening)) return false;
+      opened.add(opening);
+      return inSet(fragments[selection.name.value]?.selectionSet, left);
+    });
+  return inSet(set, depth);
+}
+
+/** What is selected of a connection and its nodes. */
+export interface ConnectionSelection {
+  /** The fields of its nodes, selected as `nodes` or through `edges`. */
+  readonly nodeFields: readonly FieldNode[];
+  /** What they need. */
+  readonly levels: Levels;
+  /** Which of the connection's costly answers are selected. */
+  readonly hasNextPage: boolean;
+  readonly totalCount: boolean;
+}
+
+function readConnection(
   context: SelectionContext,
   connection: readonly FieldNode[],
-  type: string,
-): FieldNode[] {
-  const fields = subFields(context, connection, `${type}Connection`);
-  const edges = subFields(context, named(fields, 'edges'), `${type}Edge`);
-  return subFields(context, [...named(fields, 'nodes'), ...named(edges, 'node')], type);
-}
-
-/** What the nodes of the connection being resolved need. */
-export function requestedOfNodes(
-  info: GraphQLResolveInfo,
   type: string,
   table: LevelTable,
-): Levels {
-  return levelsOf(nodeFields(info, info.fieldNodes, type), type, table);
-}
-
-/** What of a connection's costly answers is selected. */
-export function connectionWants(
-  context: SelectionContext,
-  connection: readonly FieldNode[],
-  type: string,
-): { readonly hasNextPage: boolean; readonly totalCount: boolean } {
-  const fields = subFields(context, connection, type);
+): ConnectionSelection {
+  const fields = subFields(context, connection, `${type}Connection`);
+  const edges = subFields(context, named(fields, 'edges'), `${type}Edge`);
   const pageInfo = subFields(context, named(fields, 'pageInfo'), 'PageInfo');
+  const nodes = [...named(fields, 'nodes'), ...named(edges, 'node')];
+  const nodeFields = subFields(context, nodes, type);
   return {
+    nodeFields,
+    levels: levelsOf(nodeFields, type, table),
     hasNextPage: named(pageInfo, 'hasNextPage').length > 0,
     totalCount: named(fields, 'totalCount').length > 0,
   };

@@ -14,7 +14,7 @@ import type { GraphContext } from './context.ts';
 import type { CACertificateEntity, Entity, TemplateEntity } from './entities.ts';
 import { createLoaders } from './loaders.ts';
 import type { NodeText, NodeTexts } from './nodeTexts.ts';
-import { type Levels, requestedOfNodes } from './selection.ts';
+import type { Levels } from './selection.ts';
 import { type EdgePart, type Part, type WindowQuery, windowQueryOf } from './windowQuery.ts';
 
 /** Runs a compiled selection on an object; a promise when it has to wait for something. */
@@ -74,7 +74,7 @@ export async function windowJson(
   const info = infoOf(window, coerced);
   const connection = await resolve(window, info, context);
   if (connection === undefined) return undefined;
-  const nodes = nodesJson(connection.nodes, window, info, context, texts);
+  const nodes = nodesJson(connection, window, info, context, texts);
   const others = runOther === undefined ? {} : dataOf(runOther(connection, context));
   if (nodes === undefined || others === undefined) return undefined;
   const jsonOf = (part: Part): string => {
@@ -125,25 +125,27 @@ async function resolve(
 }
 
 function nodesJson(
-  nodes: readonly Entity[],
+  connection: Connection<Entity>,
   window: CompiledWindow,
   info: GraphQLResolveInfo,
   context: GraphContext,
   texts: NodeTexts,
 ): readonly string[] | undefined {
   const { nodeSelection, nodeType } = window.query;
+  const ofSelection = texts.of(nodeSelection);
   const nowMs = context.upstream.nowMs();
+  const { rows } = connection;
+  if (rows === undefined) return undefined;
   const json: string[] = [];
-  let levels: Levels | undefined;
-  for (const node of nodes) {
-    const { row } = node;
-    if (row === undefined) return undefined;
-    let text = texts.find(row, nodeSelection, nowMs);
+  for (const [index, row] of rows.entries()) {
+    if (typeof row !== 'object' || row === null) return undefined;
+    let text = ofSelection.find(row, nowMs);
     if (text === undefined) {
-      levels ??= requestedOfNodes(info, nodeType.name, context.levels);
-      text = complete(node, levels, window, context);
+      const node = connection.nodes[index];
+      const { levels } = context.levels.connection(info, info.fieldNodes, nodeType.name);
+      text = node && complete({ ...node, row } as Entity, levels, window, context);
       if (text === undefined) return undefined;
-      texts.keep(row, nodeSelection, text);
+      ofSelection.keep(row, text);
     }
     context.scope.inputs.addAll(text.inputs);
     json.push(text.json);

