@@ -26,7 +26,14 @@ export type EdgeAnswer = Edge | Error;
 interface Walk {
   readonly templateName: string;
   nextToken: string | undefined;
+  isUnread: boolean;
 }
+
+const unread = (templateName: string): Walk => ({
+  templateName,
+  nextToken: undefined,
+  isUnread: true,
+});
 
 const pageOf = ({ templateName, nextToken }: Walk) =>
   listCACertificates({ templateName, ascendingOrder: false }, nextToken);
@@ -51,6 +58,7 @@ interface Search {
   templates: EdgeQuestion['templates'];
   templatesToken: string | undefined;
   spent: number;
+  listsRead: number;
 }
 
 /**
@@ -180,6 +188,7 @@ export class EdgeFinder {
       templates: 'unread',
       templatesToken: undefined,
       spent: 0,
+      listsRead: 0,
     };
   }
 
@@ -196,9 +205,11 @@ export class EdgeFinder {
       spent: search.spent,
       wantsRows,
       templates: search.templates,
-      unwalked: [...search.unwalked.keys()].map((templateName) => ({
+      listsRead: search.listsRead,
+      unwalked: [...search.unwalked.values()].map(({ templateName, isUnread }) => ({
         templateName,
         expected: expected.get(templateName) ?? 0,
+        isUnread,
       })),
     };
   }
@@ -224,7 +235,7 @@ export class EdgeFinder {
     for (const row of templateRows(value)) {
       const templateName = nameOf(row);
       if (this.canBeNamed(row.type, templateName)) {
-        search.unwalked.set(templateName, { templateName, nextToken: undefined });
+        search.unwalked.set(templateName, unread(templateName));
       } else {
         search.unnameable.add(templateName);
       }
@@ -237,13 +248,13 @@ export class EdgeFinder {
   #takeBack({ unwalked, unnameable }: Search): void {
     if (this.#onlyJitpIsNamed) return;
     for (const templateName of unnameable) {
-      unwalked.set(templateName, { templateName, nextToken: undefined });
+      unwalked.set(templateName, unread(templateName));
     }
     unnameable.clear();
   }
 
   async #walk(templateName: string, search: Search, scope: CallScope): Promise<void> {
-    const walk = search.unwalked.get(templateName) ?? { templateName, nextToken: undefined };
+    const walk = search.unwalked.get(templateName) ?? unread(templateName);
     const value = await this.#page(pageOf(walk), search, scope);
     for (const row of caCertificateRows(value)) {
       const id = caIdOf(row);
@@ -256,6 +267,8 @@ export class EdgeFinder {
     }
     // Lists show the newest first, as connections do: a page of each finds more than all of one.
     search.unwalked.delete(templateName);
+    if (walk.isUnread) search.listsRead += 1;
+    walk.isUnread = false;
     walk.nextToken = value?.nextMarker || undefined;
     if (walk.nextToken !== undefined) search.unwalked.set(templateName, walk);
   }

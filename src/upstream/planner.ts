@@ -11,6 +11,8 @@ export interface EdgeQuestion {
   readonly asked: number;
   /** List calls made for this question so far. */
   readonly spent: number;
+  /** Lists of CAs of which at least a page was read for this question. */
+  readonly listsRead: number;
   /** Whether rows of the templates are wanted as well, so that their list pays for itself. */
   readonly wantsRows: boolean;
   /** How far the list of templates was read. */
@@ -23,6 +25,8 @@ export interface UnwalkedTemplate {
   readonly templateName: string;
   /** How many of the unknown CAs were once known to name it. */
   readonly expected: number;
+  /** Whether no page of its list was read for this question. */
+  readonly isUnread: boolean;
 }
 
 export type EdgeStep =
@@ -50,13 +54,37 @@ export function nextEdgeStep(question: EdgeQuestion): EdgeStep {
   const { unknown, asked, spent, templates, unwalked } = question;
   if (unknown === 0) return { kind: 'done' };
   if (templates === 'read' && unwalked.length === 0) return { kind: 'done' };
-  if (unknown <= leastBackwards(question) || spent >= asked) return { kind: 'describe' };
+  if (spent >= asked) return { kind: 'describe' };
+  if (unknown <= leastBackwards(question)) {
+    const promising = promisingList(question);
+    return promising ? listOf([promising]) : { kind: 'describe' };
+  }
   if (templates !== 'read') return { kind: 'listTemplates' };
   const isSideBySide =
     unknown >= MANY_FOR_EACH_LIST * unwalked.length && spent + unwalked.length <= asked;
-  const next = unwalked.reduce((best, one) => (one.expected > best.expected ? one : best));
-  const chosen = isSideBySide ? unwalked : [next];
-  return { kind: 'listCACertificates', templateNames: chosen.map((one) => one.templateName) };
+  return listOf(isSideBySide ? unwalked : [mostExpected(unwalked)]);
+}
+
+function listOf(lists: readonly UnwalkedTemplate[]): EdgeStep {
+  return { kind: 'listCACertificates', templateNames: lists.map((one) => one.templateName) };
+}
+
+function mostExpected(lists: readonly UnwalkedTemplate[]): UnwalkedTemplate {
+  return lists.reduce((best, one) => (one.expected > best.expected ? one : best));
+}
+
+/**
+ * A list that is not begun yet, when those that were have shown two CAs for each call or more: it
+ * is likely to do the same, and should all that follow show none, then Describes alone would
+ * still have cost as much.
+ */
+function promisingList(question: EdgeQuestion): UnwalkedTemplate | undefined {
+  const { unknown, asked, listsRead, templates, unwalked } = question;
+  const unread = unwalked.filter(({ isUnread }) => isUnread);
+  const isPromising = listsRead > 0 && asked - unknown >= 2 * (listsRead + 1) && unknown > 1;
+  return templates === 'read' && isPromising && unread.length > 0
+    ? mostExpected(unread)
+    : undefined;
 }
 
 /** The fewest calls in which the lists could still answer: each unread one has a page at least. */

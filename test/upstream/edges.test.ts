@@ -563,8 +563,7 @@ describe('a CA that names a template of type FLEET_PROVISIONING', () => {
     expect(after.names).toEqual([...Array(6).fill('a'), 'f', 'f']);
     expect(after.bill).toEqual({
       ListProvisioningTemplates: 1,
-      ListCACertificates: 1,
-      DescribeCACertificate: 2,
+      ListCACertificates: 2,
     });
     // With more of them than lists, the lists of both types are walked.
     const third = first(realm, 'a');

@@ -12,12 +12,16 @@ import {
 import { callScope } from '../support/callScope.ts';
 
 const lists = (...expected: number[]): EdgeQuestion['unwalked'] =>
-  expected.map((count, index) => ({ templateName: `t${index}`, expected: count }));
+  expected.map((count, index) => ({ templateName: `t${index}`, expected: count, isUnread: true }));
+
+const begun = (...expected: number[]): EdgeQuestion['unwalked'] =>
+  lists(...expected).map((one) => ({ ...one, isUnread: false }));
 
 const question = (more: Partial<EdgeQuestion>): EdgeQuestion => ({
   unknown: 10,
   asked: 10,
   spent: 0,
+  listsRead: 0,
   wantsRows: false,
   templates: 'unread',
   unwalked: [],
@@ -70,6 +74,42 @@ describe('the next step', () => {
     [
       'few are left and the lists have no end',
       { unknown: 1, templates: 'read', spent: 4, unwalked: lists(0) },
+      { kind: 'describe' },
+    ],
+    [
+      'few are left, but the lists have shown many and one is not begun',
+      {
+        unknown: 5,
+        asked: 25,
+        spent: 5,
+        listsRead: 4,
+        templates: 'read',
+        unwalked: [...begun(9, 0, 0, 0), ...lists(0)],
+      },
+      { kind: 'listCACertificates', templateNames: ['t0'] },
+    ],
+    [
+      'few are left and all lists are begun',
+      {
+        unknown: 5,
+        asked: 25,
+        spent: 6,
+        listsRead: 5,
+        templates: 'read',
+        unwalked: begun(0, 0, 0, 0, 0),
+      },
+      { kind: 'describe' },
+    ],
+    [
+      'few are left and the lists have shown few',
+      {
+        unknown: 5,
+        asked: 8,
+        spent: 3,
+        listsRead: 2,
+        templates: 'read',
+        unwalked: [...begun(0, 0, 0, 0), ...lists(0)],
+      },
       { kind: 'describe' },
     ],
     [
