@@ -4,10 +4,12 @@
  *   node scripts/build.mjs             builds everything
  *   node scripts/build.mjs --if-stale  builds only when an input changed since the last build
  */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   access,
   chmod,
+  copyFile,
   mkdir,
   readdir,
   readFile,
@@ -17,6 +19,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -27,6 +30,7 @@ const inputs = [
   'package.json',
   'schema.graphql',
   'scripts/build.mjs',
+  'scripts/launcher.mjs',
   'src',
   'web',
 ];
@@ -140,6 +144,88 @@ const oneGraphql = {
 };
 
 /**
+ * The AWS SDK's schemas of all that AWS IoT knows. A name in brackets for a key could be anything to
+ * esbuild, which then keeps the schema though nobody uses it; these are names of strings.
+ */
+const plainKeys = {
+  name: 'plain-keys',
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/[^/]+\.js$/ },
+      async ({ path: file }) => {
+        const text = await readFile(file, 'utf8');
+        const strings = new Map(
+          [...text.matchAll(/^const (_\w+) = ("[^"\\]*");$/gm)].map(([, name, value]) => [
+            name,
+            value,
+          ]),
+        );
+        const contents = text.replaceAll(/\[(_\w+)\]:/g, (key, name) =>
+          strings.has(name) ? `${strings.get(name)}:` : key,
+        );
+        return { contents, loader: 'js' };
+      },
+    );
+  },
+};
+
+/** Apollo's hash hides from bundlers that it wants Node's, and takes one in JavaScript instead. */
+const nodeHash = {
+  name: 'node-hash',
+  setup({ onLoad }) {
+    onLoad({ filter: /@apollo\/utils\.createhash\/dist\/index\.js$/ }, async ({ path: file }) => {
+      const text = await readFile(file, 'utf8');
+      return { contents: text.replaceAll('module.require', 'require'), loader: 'js' };
+    });
+  },
+};
+
+/** Fastify wants it for servers that speak HTTP/2, and asks for it whether there is one or not. */
+const lateHttp2 = {
+  name: 'late-http2',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:http2$/ }, ({ importer }) =>
+      /\/fastify\/lib\/server\.js$/.test(importer)
+        ? { path: 'http2', namespace: 'late' }
+        : undefined,
+    );
+    onLoad({ filter: /^http2$/, namespace: 'late' }, () => ({
+      contents: `
+        exports.createServer = (...given) => require('node:http2').createServer(...given);
+        exports.createSecureServer = (...given) => require('node:http2').createSecureServer(...given);
+      `,
+    }));
+  },
+};
+
+/** What src/graph/schema.ts needs not parse at every start. */
+async function builtSchema(root) {
+  const text = await readFile(path.join(root, 'schema.graphql'), 'utf8').catch(() => undefined);
+  if (text === undefined) return {};
+  const { parse } = await import('graphql');
+  const document = JSON.stringify(parse(text, { noLocation: true }));
+  return { BUILT_SCHEMA: JSON.stringify({ text, document }) };
+}
+
+/** What both kinds of bundle are made with. */
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  // Half the code to compile is half the wait at the start; names stay for stack traces.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  mainFields: ['module', 'main'],
+  external: nativePackages,
+  plugins: [oneGraphql, plainKeys, nodeHash, lateHttp2],
+  logLevel: 'warning',
+  metafile: true,
+};
+
+const bytesOf = ({ metafile }) =>
+  Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+
+/**
  * Bundles entry points into the directory, one `<name>.js` each, and beside them what they share:
  * all in one folder, so that `import.meta.url` leads to the same place from any of them.
  * `entryPoints` maps names to source files. Answers the bytes written.
@@ -147,29 +233,97 @@ const oneGraphql = {
 export async function bundle(root, directory, entryPoints) {
   const { build } = await import('esbuild');
   const result = await build({
+    ...common,
     absWorkingDir: root,
     entryPoints,
     outdir: directory,
     chunkNames: '[name]-[hash]',
-    bundle: true,
     splitting: true,
     format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    // Half the code to compile is half the wait at the start; names stay for stack traces.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    mainFields: ['module', 'main'],
-    external: nativePackages,
-    plugins: [oneGraphql],
     // CommonJS packages in an ES module still call require for Node's own modules.
     banner: {
       js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
     },
-    logLevel: 'warning',
-    metafile: true,
   });
-  return Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+  return bytesOf(result);
+}
+
+/**
+ * Bundles a command: `<name>.js`, which can be executed, and the script that it runs. V8 keeps what
+ * it has compiled of a classic script, but not of an ES module, so a script it is: a function of
+ * `require` and of the path of `<name>.js`. Answers the bytes written.
+ */
+export async function bundleCommand(root, directory, name, source) {
+  const { build } = await import('esbuild');
+  const result = await build({
+    ...common,
+    absWorkingDir: root,
+    entryPoints: { [name]: source },
+    outdir: directory,
+    // V8 takes a cache for that of any script of the same length: another script, another name.
+    entryNames: '[name]-[hash]',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    // An import() in a script that comes from V8's cache does not find its loader (Node.js 20).
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'bundleUrl', ...(await builtSchema(root)) },
+    banner: {
+      js: "(function (require, __filename) { const bundleUrl = require('node:url').pathToFileURL(__filename).href;",
+    },
+    footer: { js: '})' },
+  });
+  const [script] = Object.keys(result.metafile.outputs);
+  const launcher = await readFile(path.join(import.meta.dirname, 'launcher.mjs'), 'utf8');
+  const command = path.join(directory, `${name}.js`);
+  await writeFile(command, launcher.replace('__BUNDLE__', path.basename(script)));
+  await makeExecutable(command);
+  return bytesOf(result) + launcher.length;
+}
+
+/** How long the command may take to write its cache. */
+const warmUpMs = 20_000;
+const warmUpQuery =
+  '{ provisioningTemplates(first: 5) { nodes { templateName } } caCertificates(first: 1) { nodes { certificateId } } }';
+
+/**
+ * Starts the command once and asks it something: it leaves a cache of what it compiled for that
+ * beside itself, for this version of Node.js. Answers the bytes of the cache.
+ */
+export async function warmUp(command) {
+  const child = spawn(
+    process.execPath,
+    [command, 'serve', '--host', '127.0.0.1', '--port', '0', '--local-port', '0'],
+    { env: {}, stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const late = setTimeout(() => child.kill('SIGKILL'), warmUpMs);
+  try {
+    const url = await firstMatch(child.stdout, /http:\/\/[\w.:]+\/graphql/);
+    const body = JSON.stringify({ query: warmUpQuery });
+    const headers = { 'content-type': 'application/json' };
+    await (await fetch(url, { method: 'POST', headers, body })).text();
+    for (;;) {
+      const cache = (await readdir(path.dirname(command))).find((file) => file.endsWith('.cache'));
+      if (cache !== undefined) return (await stat(path.join(path.dirname(command), cache))).size;
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error('it has ended');
+      await sleep(100);
+    }
+  } finally {
+    clearTimeout(late);
+    child.kill('SIGTERM');
+    await exited;
+  }
+}
+
+/** The first match in what a stream says. */
+async function firstMatch(stream, pattern) {
+  let said = '';
+  for await (const part of stream) {
+    said += part;
+    const [found] = pattern.exec(said) ?? [];
+    if (found !== undefined) return found;
+  }
+  throw new Error('it has ended');
 }
 
 /** Makes a bundle a command: first line and permission. */
@@ -181,12 +335,18 @@ export async function makeExecutable(file) {
 }
 
 async function buildBundles(root, dist) {
-  const bytes = await bundle(root, dist, {
-    main: 'src/main.ts',
-    'control-plane': 'src/controlplane/server.ts',
-  });
-  await makeExecutable(path.join(dist, 'main.js'));
-  return bytes;
+  const bytes = await bundle(root, dist, { 'control-plane': 'src/controlplane/server.ts' });
+  return bytes + (await bundleCommand(root, dist, 'main', 'src/main.ts'));
+}
+
+/** Without its cache the command does all it should, only later. */
+async function buildCache(dist) {
+  try {
+    const { result, seconds } = await timed(() => warmUp(path.join(dist, 'main.js')));
+    console.log(`dist/*.cache  ${megabytes(result)} in ${seconds} s`);
+  } catch (error) {
+    console.warn(`No cache of compiled code was made: ${error.message}`);
+  }
 }
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -203,7 +363,8 @@ async function timed(work) {
  */
 async function buildAll(root) {
   const dist = path.join(root, 'dist');
-  const staging = path.join(root, `node_modules/.cache/build-${process.pid}`);
+  const place = path.join(root, `node_modules/.cache/build-${process.pid}`);
+  const staging = path.join(place, 'dist');
   // Taken first: an input that changes while we build leaves a stamp that no longer fits it.
   const stamp = await hashInputs(root);
   try {
@@ -215,11 +376,13 @@ async function buildAll(root) {
     console.log(
       `dist/web   ${files} files, ${megabytes(bytes)}, ${megabytes(brotliBytes)} as brotli, in ${page.seconds} s`,
     );
+    await copyFile(path.join(root, 'schema.graphql'), path.join(place, 'schema.graphql'));
+    await buildCache(staging);
     await writeFile(path.join(staging, '.stamp'), stamp);
     await rm(dist, { recursive: true, force: true });
     await rename(staging, dist);
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    await rm(place, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,15 @@
-import { z } from 'zod';
+import {
+  count,
+  jsonArray,
+  milliseconds,
+  oneOf,
+  onOff,
+  optionalText,
+  port,
+  share,
+  text,
+  Unfit,
+} from './settingValues.ts';
 
 /** One setting: where it comes from, what it may be and what it does. The only such table. */
 interface Setting<Value> {
@@ -12,64 +23,10 @@ interface Setting<Value> {
   readonly placeholder: string;
   /** As it would be written in the environment; undefined when the setting is off by default. */
   readonly default: string | undefined;
-  readonly schema: z.ZodType<Value, string | undefined>;
+  /** Throws Unfit. */
+  readonly read: (given: string) => Value;
   readonly secret: boolean;
   readonly doc: string;
-}
-
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535; 0 means any free port')
-  .transform(Number)
-  .refine((value) => value <= 65_535, 'must be a port number from 0 to 65535');
-
-const onOff = z
-  .enum(['on', 'off'], { error: 'must be on or off' })
-  .transform((value) => value === 'on');
-
-const text = z.string().min(1, 'must not be empty');
-
-/** As long as the control plane waits for anything. */
-const MAX_LATENCY_MS = 600_000;
-
-const milliseconds = z
-  .string()
-  .regex(/^\d{1,6}(-\d{1,6})?$/, 'must be milliseconds, as 30 or as a range like 20-40')
-  .transform((value) => {
-    const [minMs = 0, maxMs = minMs] = value.split('-').map(Number);
-    return { minMs, maxMs };
-  })
-  .refine(({ minMs, maxMs }) => minMs <= maxMs, 'must be a range from less to more')
-  .refine(({ maxMs }) => maxMs <= MAX_LATENCY_MS, `must be at most ${MAX_LATENCY_MS}`);
-
-/** A whole number from `min` to `max`. */
-const count = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine(
-      (value) => value >= min && value <= max,
-      `must be a whole number from ${min} to ${max}`,
-    );
-
-const share = z
-  .string()
-  .regex(/^(?:0?\.\d{1,4}|1(?:\.0{1,4})?)$/, 'must be a number more than 0 and at most 1, as 0.8')
-  .transform(Number)
-  .refine((value) => value > 0, 'must be a number more than 0 and at most 1, as 0.8');
-
-const jsonArray = z
-  .string()
-  .transform(parseJson)
-  .refine((value): value is unknown[] => Array.isArray(value), 'must be a JSON array');
-
-function parseJson(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }
 
 function setting<Value>(given: Omit<Setting<Value>, 'secret'> & { secret?: boolean }) {
@@ -84,7 +41,7 @@ export const SETTINGS = {
     controlPlaneFlag: 'host',
     placeholder: 'address',
     default: '127.0.0.1',
-    schema: text,
+    read: text,
     doc: 'The address to listen on, for the gateway and the local control plane.',
   }),
   port: setting({
@@ -92,7 +49,7 @@ export const SETTINGS = {
     flag: 'port',
     placeholder: 'port',
     default: '4000',
-    schema: port,
+    read: port,
     doc: "The gateway's port; 0 means any free port.",
   }),
   upstream: setting({
@@ -100,7 +57,7 @@ export const SETTINGS = {
     flag: 'upstream',
     placeholder: 'local|aws',
     default: 'local',
-    schema: z.enum(['local', 'aws'], { error: 'must be local or aws' }),
+    read: oneOf('local', 'aws'),
     doc: 'What answers: the local control plane, or AWS with the usual AWS_* settings.',
   }),
   costMax: setting({
@@ -108,7 +65,7 @@ export const SETTINGS = {
     flag: 'cost-max',
     placeholder: 'calls',
     default: '200',
-    schema: count(1, 100_000),
+    read: count(1, 100_000),
     doc: 'The most AWS calls that one operation may cost.',
   }),
   deadline: setting({
@@ -116,7 +73,7 @@ export const SETTINGS = {
     flag: 'deadline-ms',
     placeholder: 'ms',
     default: '30000',
-    schema: count(100, 600_000),
+    read: count(100, 600_000),
     doc: 'How long one operation may take, in milliseconds.',
   }),
   quotaShare: setting({
@@ -124,7 +81,7 @@ export const SETTINGS = {
     flag: 'quota-share',
     placeholder: '0-1',
     default: '0.8',
-    schema: share,
+    read: share,
     doc: "The part of AWS's quotas that the gateway uses; the rest is left to the production fleet.",
   }),
   memory: setting({
@@ -132,7 +89,7 @@ export const SETTINGS = {
     flag: 'memory-mib',
     placeholder: 'MiB',
     default: '64',
-    schema: count(1, 65_536),
+    read: count(1, 65_536),
     doc: 'How much memory may keep what AWS answered.',
   }),
   localPort: setting({
@@ -141,7 +98,7 @@ export const SETTINGS = {
     controlPlaneFlag: 'port',
     placeholder: 'port',
     default: '4001',
-    schema: port,
+    read: port,
     doc: "The local control plane's port; 0 means any free port.",
   }),
   localDataDir: setting({
@@ -150,7 +107,7 @@ export const SETTINGS = {
     controlPlaneFlag: 'data-dir',
     placeholder: 'directory',
     default: undefined,
-    schema: text.optional(),
+    read: optionalText,
     doc: 'Where the local control plane keeps its state; without it the state lives in memory.',
   }),
   localSeed: setting({
@@ -159,7 +116,7 @@ export const SETTINGS = {
     controlPlaneFlag: 'seed',
     placeholder: 'demo|none|file.json',
     default: 'demo',
-    schema: text,
+    read: text,
     doc: 'What an empty local control plane starts with: demo data, nothing, or a seed file.',
   }),
   localAllowRemote: setting({
@@ -168,7 +125,7 @@ export const SETTINGS = {
     controlPlaneFlag: 'allow-remote',
     placeholder: 'on|off',
     default: 'off',
-    schema: onOff,
+    read: onOff,
     doc: 'Let the local control plane listen beyond loopback. It checks no signature: whoever reaches it may do anything.',
   }),
   localQuotas: setting({
@@ -177,7 +134,7 @@ export const SETTINGS = {
     controlPlaneFlag: 'quotas',
     placeholder: 'on|off',
     default: 'off',
-    schema: onOff,
+    read: onOff,
     doc: 'Throttle the local control plane as AWS does: each action 10 times a second for each account and region.',
   }),
   localLatency: setting({
@@ -186,7 +143,7 @@ export const SETTINGS = {
     controlPlaneFlag: 'latency-ms',
     placeholder: 'ms|min-max',
     default: '0',
-    schema: milliseconds,
+    read: milliseconds,
     doc: 'How long the local control plane takes for each answer.',
   }),
   localFaults: setting({
@@ -195,7 +152,7 @@ export const SETTINGS = {
     controlPlaneFlag: 'faults',
     placeholder: 'JSON',
     default: '[]',
-    schema: jsonArray,
+    read: jsonArray,
     doc: 'Faults of the local control plane, as a JSON array; docs/control-plane.md lists their kinds.',
   }),
 } as const;
@@ -203,7 +160,7 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 
 export type Config = Readonly<{
-  [Name in SettingName]: z.output<(typeof SETTINGS)[Name]['schema']>;
+  [Name in SettingName]: ReturnType<(typeof SETTINGS)[Name]['read']>;
 }>;
 
 /** Settings that stop the start; the message has a line for each. */
@@ -242,16 +199,16 @@ export function loadConfig(
   const config: Partial<Record<SettingName, unknown>> = {};
   const origins: Partial<LoadedConfig['origins']> = {};
   for (const name of NAMES) {
-    const { variable, schema, default: standard, secret } = SETTINGS[name];
+    const { variable, read, default: standard, secret } = SETTINGS[name];
     const origin = name in flags ? 'flag' : name in given ? 'environment' : 'default';
     const value = { flag: flags[name], environment: given[name], default: standard }[origin];
-    const result = schema.safeParse(value);
-    if (result.success) {
-      config[name] = result.data;
-    } else {
+    try {
+      config[name] = value === undefined ? undefined : read(value);
+    } catch (error) {
+      if (!(error instanceof Unfit)) throw error;
       const source = origin === 'flag' ? `--${flagOf(name)} (${variable})` : variable;
       const shown = secret ? '' : ` (it is ${JSON.stringify(value)})`;
-      problems.push(`${source} ${result.error.issues[0]?.message}${shown}`);
+      problems.push(`${source} ${error.message}${shown}`);
     }
     Object.assign(origins, { [name]: origin });
   }

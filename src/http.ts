@@ -30,6 +30,11 @@ const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
 /** Answered while draining too. */
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
+/** Fastify's own compilers would be loaded at every start. */
+function noSchema(): never {
+  throw new Error('No route has a schema.');
+}
+
 export interface HttpOptions {
   readonly graph: Graph;
   /** The text of schema.graphql, as served. */
@@ -52,6 +57,7 @@ export function createHttp(options: HttpOptions, workload: Workload): FastifyIns
     // It is closed only after the workload has drained.
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
+    schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
     frameworkErrors: answerBadUrl,
     clientErrorHandler: answerBadHttp,
   });

@@ -14,11 +14,10 @@ import {
   silenceSdkNotice,
 } from './config.ts';
 import { AwsError } from './controlplane/awsError.ts';
+import type { Fault } from './controlplane/dialFormats.ts';
 import { DataDirectoryError } from './controlplane/durable.ts';
-import { faultsSchema } from './controlplane/faults.ts';
 import { RemoteListenError } from './controlplane/listenerGuard.ts';
-import { parse } from './controlplane/localApi.ts';
-import { SeedError } from './controlplane/seed.ts';
+import { SeedError } from './controlplane/seedError.ts';
 import type { Seed } from './controlplane/seedFormat.ts';
 import { type ControlPlane, startControlPlane } from './controlplane/server.ts';
 import { type Gateway, readSchemaText, startGateway } from './gateway.ts';
@@ -94,7 +93,7 @@ async function openControlPlane(config: Config, portFlag: string): Promise<Contr
   const isKept = portFlag === 'local-port' && !config.localAllowRemote;
   const host = isKept ? LOOPBACK : config.host;
   const seed = await readSeed(config.localSeed);
-  const faults = parse(faultsSchema, config.localFaults, SETTINGS.localFaults.variable);
+  const faults = await readFaults(config.localFaults);
   if (config.localAllowRemote) {
     process.stderr.write(
       `WARNING: ${SETTINGS.localAllowRemote.variable} is on. The control plane checks no signature: whoever reaches ${host} may register CAs and delete everything.\n`,
@@ -107,9 +106,9 @@ async function openControlPlane(config: Config, portFlag: string): Promise<Contr
       allowRemote: config.localAllowRemote,
       ...(config.localDataDir === undefined ? {} : { dataDir: config.localDataDir }),
       seeds: seed === undefined ? [] : [seed],
-      quotas: { enabled: config.localQuotas },
-      latency: config.localLatency,
-      faults,
+      ...(config.localQuotas ? { quotas: { enabled: true } } : {}),
+      ...(config.localLatency.maxMs > 0 ? { latency: config.localLatency } : {}),
+      ...(faults.length > 0 ? { faults } : {}),
       onInternalError: reportFault,
     });
   } catch (error) {
@@ -123,6 +122,13 @@ async function openControlPlane(config: Config, portFlag: string): Promise<Contr
     }
     throw listenProblem(error, host, config.localPort, portFlag, SETTINGS.localPort.variable);
   }
+}
+
+/** Checked here, so that what is wrong is told by the variable's name. */
+async function readFaults(setting: readonly unknown[]): Promise<readonly Fault[]> {
+  if (setting.length === 0) return [];
+  const { faultsSchema, parse } = await import('./controlplane/dialFormats.ts');
+  return parse(faultsSchema, setting, SETTINGS.localFaults.variable);
 }
 
 /** The seed a setting names: the demo fleet, nothing, or a file, whose content is checked later. */
@@ -302,17 +308,22 @@ function commandLine(): Command {
 
 const SAID_PLAINLY = [ConfigError, StartError, AwsError, DataDirectoryError];
 
-silenceSdkNotice();
-// Whoever read the output may leave; that is no reason to stop.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+async function run(): Promise<void> {
+  silenceSdkNotice();
+  // Whoever read the output may leave; that is no reason to stop.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  try {
+    await commandLine().parseAsync();
+  } catch (error) {
+    const isPlain = SAID_PLAINLY.some((kind) => error instanceof kind);
+    process.stderr.write(`iotgw: ${isPlain ? (error as Error).message : (error as Error).stack}\n`);
+    process.exit(1);
+  }
 }
-try {
-  await commandLine().parseAsync();
-} catch (error) {
-  const isPlain = SAID_PLAINLY.some((kind) => error instanceof kind);
-  process.stderr.write(`iotgw: ${isPlain ? (error as Error).message : (error as Error).stack}\n`);
-  process.exit(1);
-}
+
+// Not awaited: the bundle is a script.
+void run();

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 /**
  * The page loads nothing from elsewhere and has no inline script. Its editor (Monaco) sets styles
@@ -50,18 +49,67 @@ export function registerPage(app: FastifyInstance, options: { directory: string 
       );
       return;
     }
-    await page.register(fastifyStatic, {
-      root: path.join(directory, 'assets'),
-      prefix: '/assets/',
-      index: false,
-      dotfiles: 'ignore',
-      preCompressed: true,
-      immutable: true,
-      maxAge: '1y',
-    });
-    page.get('/', async (_request, reply) => {
-      reply.header('cache-control', 'no-cache');
-      return reply.sendFile('index.html', directory, { cacheControl: false });
-    });
+    let files: Promise<FastifyInstance> | undefined;
+    page.addHook('onClose', async () => (await files)?.close());
+    for (const url of ['/', '/assets/*']) {
+      page.route({
+        method: ['GET', 'HEAD'],
+        url,
+        handler: async (request, reply) => {
+          files ??= openFiles(directory);
+          return passOn(await files, request, reply);
+        },
+      });
+    }
   });
+}
+
+/**
+ * What serves the files. It listens nowhere and is opened by the first request for the page: to load
+ * it takes a part of the start that nobody waits for who comes for GraphQL.
+ */
+async function openFiles(directory: string): Promise<FastifyInstance> {
+  const { default: fastifyStatic } = await import('@fastify/static');
+  const files = fastify();
+  await files.register(fastifyStatic, {
+    root: path.join(directory, 'assets'),
+    prefix: '/assets/',
+    index: false,
+    dotfiles: 'ignore',
+    preCompressed: true,
+    immutable: true,
+    maxAge: '1y',
+  });
+  files.get('/', async (_request, reply) => {
+    reply.header('cache-control', 'no-cache');
+    return reply.sendFile('index.html', directory, { cacheControl: false });
+  });
+  return files;
+}
+
+/** They belong to a connection, and the files have none. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'date', 'transfer-encoding']);
+
+async function passOn(
+  files: FastifyInstance,
+  { method, raw, headers }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const found = await files.inject({
+    method: method === 'HEAD' ? 'HEAD' : 'GET',
+    url: raw.url ?? '/',
+    headers,
+    payloadAsStream: true,
+  });
+  const { statusCode } = found;
+  if (statusCode === 404) {
+    reply.callNotFound();
+    return reply;
+  }
+  if (statusCode >= 400) throw Object.assign(new Error('The file was refused.'), { statusCode });
+  for (const [name, value] of Object.entries(found.headers)) {
+    if (value !== undefined && !HOP_BY_HOP.has(name)) reply.header(name, value);
+  }
+  reply.code(statusCode);
+  return method === 'HEAD' || statusCode === 304 ? reply.send() : reply.send(found.stream());
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
@@ -10,6 +11,7 @@ interface Build {
   isUpToDate(root: string): Promise<boolean>;
   compressFiles(directory: string): Promise<{ files: number; bytes: number; brotliBytes: number }>;
   bundle(root: string, directory: string, entryPoints: Record<string, string>): Promise<number>;
+  bundleCommand(root: string, directory: string, name: string, source: string): Promise<number>;
   makeExecutable(file: string): Promise<void>;
 }
 
@@ -137,4 +139,85 @@ describe('bundles', () => {
     });
     expect(await readFile(inRoot('dist/other.js'), 'utf8')).not.toContain('node:path');
   });
+});
+
+describe('a command', () => {
+  const isCache = (file: string) => file.endsWith('.cache');
+  const main = () => inRoot('dist/main.js');
+  const caches = async () => (await readdir(inRoot('dist'))).filter(isCache);
+
+  function run(...args: string[]) {
+    const { status, stdout, stderr } = spawnSync(main(), args, { encoding: 'utf8' });
+    return { status, stdout, stderr };
+  }
+
+  beforeEach(async () => {
+    await writeFile(inRoot('src/late.ts'), "export const late = 'late';");
+    await writeFile(
+      inRoot('src/main.ts'),
+      `import { a } from './inner/a.ts';
+      const [, file = '', waitMs = ''] = process.argv;
+      setTimeout(() => undefined, Number(waitMs));
+      const isHere = import.meta.url.endsWith('/dist/main.js') && file.endsWith('/dist/main.js');
+      import('./late.ts').then(({ late }) => console.log(a, late, isHere));`,
+    );
+    await writeFile(inRoot('package.json'), '{"type":"module"}');
+    expect(await build.bundleCommand(root, inRoot('dist'), 'main', 'src/main.ts')).toBeGreaterThan(
+      0,
+    );
+  });
+
+  const right = { status: 0, stdout: '1 late true\n', stderr: '' };
+
+  test('runs without a cache, and leaves none when it ends at once', async () => {
+    expect(run()).toEqual(right);
+    expect(await caches()).toEqual([]);
+  });
+
+  test('leaves one for this version of Node.js when it lives on, and does the same with it', async () => {
+    expect(run('3000')).toEqual(right);
+    expect(await caches()).toEqual([
+      expect.stringContaining(`.cjs.${process.version}-${process.platform}-${process.arch}.cache`),
+    ]);
+    expect(run()).toEqual(right);
+  }, 60_000);
+
+  test('does the same with a cache that V8 refuses, and leaves it alone', async () => {
+    run('3000');
+    const [name = ''] = await caches();
+    const whole = await readFile(inRoot('dist', name));
+    for (const broken of [Buffer.alloc(0), Buffer.from('no cache'), whole.subarray(0, 500)]) {
+      await writeFile(inRoot('dist', name), broken);
+      expect(run()).toEqual(right);
+      expect(await readFile(inRoot('dist', name))).toEqual(broken);
+    }
+  }, 60_000);
+
+  test('does the same where it cannot write one', async () => {
+    const [script = ''] = (await readdir(inRoot('dist'))).filter((file) => file.endsWith('.cjs'));
+    const cache = `${script}.${process.version}-${process.platform}-${process.arch}.cache`;
+    await mkdir(inRoot('dist', cache));
+    expect(run('3000')).toEqual(right);
+    expect(await caches()).toEqual([cache]);
+  }, 60_000);
+
+  test('has another script after every change', async () => {
+    const scripts = async () => (await readdir(inRoot('dist'))).filter((file) => /cjs$/.test(file));
+    await writeFile(inRoot('src/inner/a.ts'), 'export const a = 3;');
+    await build.bundleCommand(root, inRoot('dist'), 'main', 'src/main.ts');
+    expect(await scripts()).toHaveLength(2);
+    expect(run().stdout).toBe('3 late true\n');
+  });
+});
+
+describe('the bundle of the gateway', () => {
+  test('holds graphql once: its types of one copy are not those of another', async () => {
+    const project = fileURLToPath(new URL('..', import.meta.url));
+    await build.bundleCommand(project, inRoot('dist'), 'main', 'src/main.ts');
+    const [script = ''] = (await readdir(inRoot('dist'))).filter((file) => /cjs$/.test(file));
+    const text = await readFile(inRoot('dist', script), 'utf8');
+    const said = 'Schema must contain uniquely named types but contains multiple types named';
+    // Counted, so that a failure does not print the bundle.
+    expect(text.split(said).length - 1).toBe(1);
+  }, 60_000);
 });

@@ -41,8 +41,8 @@ describe('the table', () => {
   });
 
   test.each(NAMES)('has a default of %s that its own rule takes', (name) => {
-    const { schema, default: standard } = SETTINGS[name];
-    expect(schema.safeParse(standard).success).toBe(true);
+    const { read, default: standard } = SETTINGS[name];
+    expect(() => standard === undefined || read(standard)).not.toThrow();
   });
 });
 

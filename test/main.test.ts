@@ -16,14 +16,14 @@ let folder: string;
 const running: Run[] = [];
 
 interface Build {
-  bundle(root: string, directory: string, entryPoints: Record<string, string>): Promise<number>;
+  bundleCommand(root: string, directory: string, name: string, source: string): Promise<number>;
 }
 
 beforeAll(async () => {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const build: Build = await import(new URL('../scripts/build.mjs', import.meta.url).href);
   folder = await mkdtemp(path.join(tmpdir(), 'iotgw-'));
-  await build.bundle(root, path.join(folder, 'dist'), { main: 'src/main.ts' });
+  await build.bundleCommand(root, path.join(folder, 'dist'), 'main', 'src/main.ts');
   await cp(path.join(root, 'schema.graphql'), path.join(folder, 'schema.graphql'));
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'dir');
   await writeFile(path.join(folder, 'package.json'), '{"type":"module"}');

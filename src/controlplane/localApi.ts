@@ -1,22 +1,10 @@
-import { z } from 'zod';
 import { AwsError } from './awsError.ts';
 import type { CallCounter } from './callBill.ts';
-import { type FaultList, faultsSchema } from './faults.ts';
-import { type Quotas, quotasSchema, type Throttle } from './throttle.ts';
+import type { Latency, Quotas } from './dialFormats.ts';
+import type { FaultList } from './faults.ts';
+import type { Throttle } from './throttle.ts';
 
 export const LOCAL_PREFIX = '/_local/';
-
-const waitMs = z.number().int().min(0).max(600_000);
-
-/** Added to every call, evenly spread between the two. */
-export const latencySchema = z
-  .strictObject({ minMs: waitMs, maxMs: waitMs })
-  .refine((latency) => latency.minMs <= latency.maxMs, {
-    path: ['maxMs'],
-    error: 'must not be less than minMs',
-  });
-
-export type Latency = z.infer<typeof latencySchema>;
 
 /** What can be turned while the control plane runs. */
 export interface Dials {
@@ -39,7 +27,8 @@ const handlers: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   },
   faults: {
     GET: ({ faults }) => faults.faults,
-    PUT: ({ faults }, body) => {
+    PUT: async ({ faults }, body) => {
+      const { faultsSchema, parse } = await import('./dialFormats.ts');
       faults.faults = parse(faultsSchema, readJson(body), 'faults');
       return faults.faults;
     },
@@ -50,14 +39,16 @@ const handlers: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   },
   quotas: {
     GET: ({ throttle }) => throttle.quotas,
-    PUT: ({ throttle }, body): Quotas => {
+    PUT: async ({ throttle }, body): Promise<Quotas> => {
+      const { parse, quotasSchema } = await import('./dialFormats.ts');
       throttle.quotas = parse(quotasSchema, readJson(body), 'quotas');
       return throttle.quotas;
     },
   },
   latency: {
     GET: ({ latency }) => latency,
-    PUT: (dials, body): Latency => {
+    PUT: async (dials, body): Promise<Latency> => {
+      const { latencySchema, parse } = await import('./dialFormats.ts');
       dials.latency = parse(latencySchema, readJson(body), 'latency');
       return dials.latency;
     },
@@ -65,7 +56,7 @@ const handlers: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   health: { GET: ({ storage }) => ({ status: 'ok', storage }) },
 };
 
-/** Answers a request under `/_local/` with a JSON value, or throws AwsError. */
+/** A JSON value, or a promise of one, for a request under `/_local/`. Throws or rejects with AwsError. */
 export function answerLocal(method: string, path: string, body: Uint8Array, dials: Dials): unknown {
   const name = path.slice(LOCAL_PREFIX.length);
   const methods = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
@@ -77,19 +68,6 @@ export function answerLocal(method: string, path: string, body: Uint8Array, dial
     throw new AwsError('UnknownOperationException', `Nothing here. Served: ${served}.`);
   }
   return handler(dials, body);
-}
-
-/** Throws InvalidRequestException that names the first wrong field by its path. */
-export function parse<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  what: string,
-): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = [what, ...(issue?.path ?? [])].join('.');
-  throw new AwsError('InvalidRequestException', `${path}: ${issue?.message ?? 'not valid'}`);
 }
 
 function readJson(body: Uint8Array): unknown {

@@ -2,21 +2,11 @@ import { createHash } from 'node:crypto';
 import { type ReadCertificate, readCertificate } from '../provisioning/x509.ts';
 import { caCertificateArn, certificateArn, provisioningTemplateArn } from './arn.ts';
 import type { ActionContext } from './contract.ts';
+import { SeedError } from './seedError.ts';
 import { numberedVersions, type SeedDocument, seedDocument } from './seedFormat.ts';
 import { findIssuer, readSeedCAs, type SeedCA } from './seedIssuers.ts';
 import { seedProblems } from './seedProblems.ts';
 import { mergeTags, putTags } from './tagSet.ts';
-
-/** Every problem of a seed, each with the path of the value that is wrong. */
-export class SeedError extends Error {
-  override readonly name = 'SeedError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(`The seed cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-    this.problems = problems;
-  }
-}
 
 /** Checks parsed JSON against the format and against AWS's rules. Throws SeedError. */
 export function parseSeed(json: unknown): SeedDocument {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const templateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/);
 const date = z.union([

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, isIPv6 } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Clock, systemClock } from '../clock.ts';
 import { AwsError } from './awsError.ts';
@@ -9,27 +9,19 @@ import { type CallBill, CallCounter } from './callBill.ts';
 import { LocalClaimAuthority } from './claim.ts';
 import { Connections } from './connections.ts';
 import type { Choices, RandomSource } from './contract.ts';
+import type { Fault, Latency, Quotas } from './dialFormats.ts';
 import { contextOf, type Dispatcher, dispatch, type Outcome } from './dispatch.ts';
 import { openJournal } from './durable.ts';
-import { type Fault, FaultList, faultsSchema } from './faults.ts';
+import { FaultList } from './faults.ts';
 import { checkBind, checkRequest, type ListenerPolicy } from './listenerGuard.ts';
-import {
-  answerLocal,
-  type Dials,
-  type Latency,
-  LOCAL_PREFIX,
-  latencySchema,
-  parse,
-} from './localApi.ts';
+import { answerLocal, type Dials, LOCAL_PREFIX } from './localApi.ts';
 import { errorAnswer, pathOf, type WireAnswer } from './protocol.ts';
 import { randomSource } from './random.ts';
 import { readRequestBody } from './requestBody.ts';
 import { awsRules, defaultChoices, type Rules } from './rules.ts';
-import { applySeed, parseSeed } from './seed.ts';
-import { demoSeed } from './seedDemo.ts';
 import type { Seed } from './seedFormat.ts';
 import { Store } from './store.ts';
-import { type Quotas, quotasSchema, Throttle } from './throttle.ts';
+import { Throttle } from './throttle.ts';
 
 /** Everything has a default: an empty object gives a control plane in memory on a free port. */
 export interface ControlPlaneOptions {
@@ -87,7 +79,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   };
   checkBind(policy);
   const clock = options.clock ?? systemClock;
-  const dials = makeDials(options, clock);
+  const dials = await makeDials(options, clock);
   const journal = options.dataDir === undefined ? undefined : await openJournal(options.dataDir);
   try {
     const store = await Store.open(journal);
@@ -118,20 +110,27 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   }
 }
 
-function makeDials(options: ControlPlaneOptions, clock: Clock): Dials {
+async function makeDials(options: ControlPlaneOptions, clock: Clock): Promise<Dials> {
   const dials: Dials = {
     calls: new CallCounter(),
     faults: new FaultList(randomSource()),
     throttle: new Throttle(clock),
-    latency: parse(latencySchema, options.latency ?? { minMs: 0, maxMs: 0 }, 'latency'),
+    latency: { minMs: 0, maxMs: 0 },
     storage: options.dataDir === undefined ? 'memory' : 'durable',
   };
-  dials.faults.faults = parse(faultsSchema, options.faults ?? [], 'faults');
-  dials.throttle.quotas = parse(quotasSchema, options.quotas ?? { enabled: false }, 'quotas');
+  const { faults, latency, quotas } = options;
+  if (faults === undefined && latency === undefined && quotas === undefined) return dials;
+  const { faultsSchema, latencySchema, parse, quotasSchema } = await import('./dialFormats.ts');
+  if (latency !== undefined) dials.latency = parse(latencySchema, latency, 'latency');
+  if (faults !== undefined) dials.faults.faults = parse(faultsSchema, faults, 'faults');
+  if (quotas !== undefined) dials.throttle.quotas = parse(quotasSchema, quotas, 'quotas');
   return dials;
 }
 
 async function seed(seeds: readonly (Seed | 'demo')[], parts: Dispatcher): Promise<void> {
+  if (seeds.length === 0) return;
+  const { applySeed, parseSeed } = await import('./seed.ts');
+  const { demoSeed } = await import('./seedDemo.ts');
   for (const given of seeds) {
     const nowMs = parts.clock.nowMs();
     const document = given === 'demo' ? demoSeed(nowMs) : parseSeed(given);
@@ -205,7 +204,7 @@ async function answer(
   const { method = 'GET', url: target = '/' } = request;
   const body = await readRequestBody(request);
   if (pathOf(target).startsWith(LOCAL_PREFIX)) {
-    const value = answerLocal(method, pathOf(target), body, parts.dials);
+    const value = await answerLocal(method, pathOf(target), body, parts.dials);
     const headers = { 'content-type': 'application/json', 'x-amzn-RequestId': requestId };
     return { kind: 'answer', answer: { status: 200, headers, body: JSON.stringify(value) } };
   }
@@ -334,5 +333,5 @@ async function endServing(
 function urlHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
-  return isIPv6(host) ? `[${host}]` : host;
+  return host.includes(':') ? `[${host}]` : host;
 }

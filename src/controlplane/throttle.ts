@@ -1,29 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { type ActionName, actionNames, actions } from './actions.ts';
+import { type ActionName, actions } from './actions.ts';
+import type { Quotas } from './dialFormats.ts';
 import type { Realm } from './signature.ts';
-
-const rate = z.number().positive().max(1_000_000);
-const burst = z.number().int().min(1).max(1_000_000);
-
-/**
- * AWS's throttling. Rates are calls per second for one account, region and action; a burst is how
- * many calls a bucket holds when full, by default one second's worth.
- */
-export const quotasSchema = z.strictObject({
-  enabled: z.boolean(),
-  ratePerSecond: rate.optional(),
-  burst: burst.optional(),
-  perAction: z
-    .partialRecord(
-      z.enum(actionNames),
-      z.strictObject({ ratePerSecond: rate.optional(), burst: burst.optional() }),
-    )
-    .optional(),
-});
-
-export type Quotas = z.infer<typeof quotasSchema>;
 
 interface Bucket {
   permits: number;

@@ -174,12 +174,23 @@ async function takePermit(permits: Permits, action: ActionName, scope: CallScope
   }
 }
 
+/** For a target that is told in full: else the SDK reads the shared configuration at its first call. */
+const NOTHING_FROM_FILES = {
+  authSchemePreference: [],
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  disableClockSkewCorrection: false,
+  userAgentAppId: async () => undefined,
+};
+
 function createClient(target: Target): IoTClient {
   const sockets = { keepAlive: true, maxSockets: MAX_SOCKETS };
   return new IoTClient({
     ...(target.region === undefined ? {} : { region: target.region }),
     ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
-    ...(target.credentials === undefined ? {} : { credentials: target.credentials }),
+    ...(target.credentials === undefined
+      ? {}
+      : { ...NOTHING_FROM_FILES, credentials: target.credentials }),
     cacheMiddleware: true,
     retryMode: 'standard',
     maxAttempts: MAX_ATTEMPTS,

@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-iot';
 import { describe, expect, test } from '@jest/globals';
 import { VirtualClock } from '../../src/clock.ts';
-import { type Fault, FaultList } from '../../src/controlplane/faults.ts';
+import type { Fault } from '../../src/controlplane/dialFormats.ts';
+import { FaultList } from '../../src/controlplane/faults.ts';
 import { randomSource } from '../../src/controlplane/random.ts';
 import type { ControlPlane } from '../../src/controlplane/server.ts';
 import { planeFixture, refusalOf, send } from './planeFixture.ts';

@@ -12,8 +12,9 @@ import {
   createProvisioningTemplateVersion,
   listProvisioningTemplateVersions,
 } from '../../src/controlplane/provisioningTemplateVersions.ts';
-import { applySeed, parseSeed, SeedError } from '../../src/controlplane/seed.ts';
+import { applySeed, parseSeed } from '../../src/controlplane/seed.ts';
 import { demoSeed } from '../../src/controlplane/seedDemo.ts';
+import { SeedError } from '../../src/controlplane/seedError.ts';
 import type { SeedDocument } from '../../src/controlplane/seedFormat.ts';
 import { listTagsForResource } from '../../src/controlplane/tags.ts';
 import { type ReadCertificate, readCertificate } from '../../src/provisioning/x509.ts';

@@ -1,0 +1,78 @@
+// What the texts of settings mean. A library for this would be a part of every start.
+
+/** A value that a setting may not have; the message says what it must be. */
+export class Unfit extends Error {}
+
+/** The value, when it has the form. */
+function formed(given: string, pattern: RegExp, rule: string): string {
+  if (!pattern.test(given)) throw new Unfit(rule);
+  return given;
+}
+
+function check(isRight: boolean, rule: string): void {
+  if (!isRight) throw new Unfit(rule);
+}
+
+export function port(given: string): number {
+  const rule = 'must be a port number from 0 to 65535';
+  const value = Number(formed(given, /^\d{1,5}$/, `${rule}; 0 means any free port`));
+  check(value <= 65_535, rule);
+  return value;
+}
+
+export const oneOf =
+  <Choice extends string>(...choices: readonly Choice[]) =>
+  (given: string): Choice => {
+    const found = choices.find((choice) => choice === given);
+    if (found === undefined) throw new Unfit(`must be ${choices.join(' or ')}`);
+    return found;
+  };
+
+export const onOff = (given: string): boolean => oneOf('on', 'off')(given) === 'on';
+
+export const text = (given: string): string => formed(given, /./s, 'must not be empty');
+
+export const optionalText = (given: string): string | undefined => text(given);
+
+/** As long as the control plane waits for anything. */
+const MAX_LATENCY_MS = 600_000;
+
+export function milliseconds(given: string): { minMs: number; maxMs: number } {
+  const rule = 'must be milliseconds, as 30 or as a range like 20-40';
+  const parts = formed(given, /^\d{1,6}(-\d{1,6})?$/, rule).split('-');
+  const [minMs = 0, maxMs = minMs] = parts.map(Number);
+  check(minMs <= maxMs, 'must be a range from less to more');
+  check(maxMs <= MAX_LATENCY_MS, `must be at most ${MAX_LATENCY_MS}`);
+  return { minMs, maxMs };
+}
+
+/** A whole number from `min` to `max`. */
+export const count =
+  (min: number, max: number) =>
+  (given: string): number => {
+    const rule = `must be a whole number from ${min} to ${max}`;
+    const value = Number(formed(given, /^\d{1,9}$/, rule));
+    check(value >= min && value <= max, rule);
+    return value;
+  };
+
+export function share(given: string): number {
+  const rule = 'must be a number more than 0 and at most 1, as 0.8';
+  const value = Number(formed(given, /^(?:0?\.\d{1,4}|1(?:\.0{1,4})?)$/, rule));
+  check(value > 0, rule);
+  return value;
+}
+
+export function jsonArray(given: string): unknown[] {
+  const value = parseJson(given);
+  if (!Array.isArray(value)) throw new Unfit('must be a JSON array');
+  return value;
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
