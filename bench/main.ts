@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
+import { bodies } from './sections/bodies.ts';
 import { calls } from './sections/calls.ts';
 import { growth } from './sections/growth.ts';
 import { quota } from './sections/quota.ts';
@@ -7,7 +8,7 @@ import { start } from './sections/start.ts';
 import { warm } from './sections/warm.ts';
 import { render, type Section } from './table.ts';
 
-const SECTIONS: Readonly<Record<string, Section>> = { calls, quota, warm, growth, start };
+const SECTIONS: Readonly<Record<string, Section>> = { calls, quota, warm, growth, start, bodies };
 
 const HEADING = [
   '# Results of the bench',

@@ -92,6 +92,22 @@ export const SETTINGS = {
     read: count(1, 65_536),
     doc: 'How much memory may keep what AWS answered.',
   }),
+  dataDir: setting({
+    variable: 'IOTGW_DATA_DIR',
+    flag: 'data-dir',
+    placeholder: 'directory',
+    default: undefined,
+    read: optionalText,
+    doc: 'Where the gateway keeps its own records, in the subdirectory `gateway`: the journal of changes, idempotency keys, bulk operations. Without it they live in memory and end with the process. One gateway at a time may use a directory.',
+  }),
+  journal: setting({
+    variable: 'IOTGW_JOURNAL_MIB',
+    flag: 'journal-mib',
+    placeholder: 'MiB',
+    default: '32',
+    read: count(1, 65_536),
+    doc: 'How much the journal of changes may hold; beyond it the oldest changes are dropped.',
+  }),
   localPort: setting({
     variable: 'IOTGW_LOCAL_PORT',
     flag: 'local-port',

@@ -22,6 +22,7 @@ const failure = (message: string, retryable: boolean): CodeFacts => ({
 /** The closed set of codes a client can meet; the schema's enum ErrorCode is the same set. */
 export const ERROR_CODES = {
   BAD_USER_INPUT: refusal('The input breaks a rule.'),
+  PRIVATE_KEY_REFUSED: refusal('A private key was sent where none belongs.'),
   CURSOR_INVALID: refusal('The cursor does not belong to this connection.'),
   CURSOR_EXPIRED: refusal('The cursor has expired; start again from the first page.'),
   RESOURCE_NOT_FOUND: refusal('There is no such resource.'),
@@ -39,6 +40,10 @@ export const ERROR_CODES = {
   INVALID_REQUEST: refusal('AWS IoT refused the request as invalid.'),
   TEMPLATE_TYPE_MISMATCH: refusal('The template is not of type JITP.'),
   DETACH_NOT_EFFECTIVE: refusal('The CA certificate still names a template.'),
+  REGISTRATION_CHANGED: refusal('The CA certificate is not registered as expected.'),
+  IDEMPOTENCY_KEY_REUSED: refusal('The idempotency key was used with another input.'),
+  OPERATION_STATE: refusal('The state of the bulk operation does not allow it.'),
+  TOO_MANY_OPERATIONS: refusal('Too many bulk operations are under way.', true),
   OPERATION_TOO_COSTLY: refusal('The operation would cost too many AWS calls.'),
   UPSTREAM_BUDGET_SPENT: failure('The operation has spent its budget of AWS calls.', false),
   UPSTREAM_ACCESS_DENIED: failure(
@@ -52,7 +57,15 @@ export const ERROR_CODES = {
   UPSTREAM_THROTTLED: failure('AWS IoT throttled the action; try again later.', true),
   UPSTREAM_UNAVAILABLE: failure('AWS IoT could not be reached or failed.', true),
   UPSTREAM_TIMEOUT: failure('AWS IoT did not answer in time.', true),
+  UPSTREAM_OUTCOME_UNKNOWN: failure(
+    'The answer of AWS IoT was lost, so it is not known whether the change was made.',
+    false,
+  ),
   UPSTREAM_PROTOCOL: failure('The answer of AWS IoT could not be understood.', true),
+  RECORDS_UNAVAILABLE: failure(
+    'The gateway cannot write its own records, so it makes no change; nothing was sent.',
+    true,
+  ),
   INTERNAL_SERVER_ERROR: failure(
     'The gateway failed; the request id tells its operator where.',
     false,
@@ -151,6 +164,37 @@ export class GatewayError extends Error {
 export function badInput(field: readonly string[], message: string): GatewayError {
   return new GatewayError('BAD_USER_INPUT', message, { field });
 }
+
+/** Failures to reach AWS at all: nothing was sent, so nothing can have happened. */
+const UNSENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/**
+ * Whether AWS may have done what one attempt asked for although it failed: no answer came, a broken
+ * one, or a fault of AWS's own.
+ */
+export function mayHaveHappened({ code, cause }: GatewayError): boolean {
+  switch (code) {
+    case 'UPSTREAM_UNAVAILABLE':
+      return !UNSENT.has(String(property(cause, 'code')));
+    // An answer that says the request is at fault, under a name that we do not know, is a refusal.
+    case 'UPSTREAM_PROTOCOL':
+      return !isClientError(property(property(cause, '$metadata'), 'httpStatusCode'));
+    case 'UPSTREAM_TIMEOUT':
+    case 'UPSTREAM_OUTCOME_UNKNOWN':
+      return true;
+    default:
+      return false;
+  }
+}
+
+const isClientError = (status: unknown): boolean =>
+  typeof status === 'number' && status >= 400 && status < 500;
 
 const SAFE_TEXT_LENGTH = 1000;
 

@@ -6,6 +6,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import { sendEvents, wantsEvents } from './eventStream.ts';
 import { failure, headersOf, pathOf } from './failure.ts';
 import type { Graph } from './graph/execution.ts';
 import { answerOnce, memoKeyOf, sendRemembered } from './graphqlHttp.ts';
@@ -70,6 +71,10 @@ export function createHttp(options: HttpOptions, workload: Workload): FastifyIns
     url: '/graphql',
     exposeHeadRoute: false,
     handler: (request, reply) => {
+      if (wantsEvents(request.headers.accept)) {
+        reply.hijack();
+        return sendEvents(options, request, reply.raw, headersOf(request));
+      }
       const key = memoKeyOf(request);
       const remembered = key === undefined ? undefined : options.graph.memo.find(key);
       if (remembered !== undefined) {

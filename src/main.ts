@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
+import type { AttachOptions } from './cli/attach.ts';
+import { CliError } from './cli/cliError.ts';
 import { systemClock } from './clock.ts';
 import {
   type Config,
@@ -15,11 +17,11 @@ import {
 } from './config.ts';
 import { AwsError } from './controlplane/awsError.ts';
 import type { Fault } from './controlplane/dialFormats.ts';
-import { DataDirectoryError } from './controlplane/durable.ts';
 import { RemoteListenError } from './controlplane/listenerGuard.ts';
 import { SeedError } from './controlplane/seedError.ts';
 import type { Seed } from './controlplane/seedFormat.ts';
 import { type ControlPlane, startControlPlane } from './controlplane/server.ts';
+import { DataDirectoryError } from './dataDirectory.ts';
 import { type Gateway, readSchemaText, startGateway } from './gateway.ts';
 import type { Target } from './upstream/upstream.ts';
 
@@ -52,6 +54,8 @@ async function serve(config: Config): Promise<void> {
       costMax: config.costMax,
       deadlineMs: config.deadline,
       memoryBytes: config.memory * 1024 * 1024,
+      ...(config.dataDir === undefined ? {} : { dataDir: config.dataDir }),
+      journalBytes: config.journal * 1024 * 1024,
       onFault: reportFault,
     });
   } catch (error) {
@@ -291,6 +295,22 @@ function commandLine(): Command {
     ({ config }) => serveControlPlane(config),
   );
   program
+    .command('attach')
+    .description('attach a template to many CA certificates, through a running gateway')
+    .requiredOption('--template <name>', 'the template, of type JITP')
+    .requiredOption(
+      '--filter <conditions>',
+      "which CAs, as status=ACTIVE,registration=NONE|INLINE or as JSON; '{}' means all",
+    )
+    .option('--url <url>', 'where the gateway listens', 'http://127.0.0.1:4000')
+    .option('--enable-auto-registration', 'enable auto registration in the same step')
+    .option('--activate', 'set the CAs to ACTIVE in the same step')
+    .option('--yes', 'apply the plan without asking')
+    .action(async (options: AttachOptions) => {
+      const { attach } = await import('./cli/attach.ts');
+      process.exitCode = await attach(options, { input: process.stdin, output: process.stdout });
+    });
+  program
     .command('print-schema')
     .description('print the GraphQL schema')
     .action(async () => {
@@ -306,7 +326,7 @@ function commandLine(): Command {
   return program;
 }
 
-const SAID_PLAINLY = [ConfigError, StartError, AwsError, DataDirectoryError];
+const SAID_PLAINLY = [CliError, ConfigError, StartError, AwsError, DataDirectoryError];
 
 async function run(): Promise<void> {
   silenceSdkNotice();

@@ -31,14 +31,17 @@ const LEAVES = ['errors', 'clock', 'provisioning'];
  * new file needs a line here, and a line here is a decision.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ['gateway', 'config', 'controlplane', 'upstream', ...LEAVES],
-  gateway: ['http', 'workload', 'graph', 'upstream', ...LEAVES],
-  http: ['failure', 'graphqlHttp', 'page', 'workload', 'graph', ...LEAVES],
+  main: ['gateway', 'cli', 'config', 'controlplane', 'dataDirectory', 'upstream', ...LEAVES],
+  cli: LEAVES,
+  gateway: ['http', 'workload', 'graph', 'journal', 'ledger', 'upstream', ...LEAVES],
+  http: ['eventStream', 'failure', 'graphqlHttp', 'page', 'workload', 'graph', ...LEAVES],
   graphqlHttp: ['accept', 'etag', 'failure', 'graph', 'upstream', ...LEAVES],
   failure: [],
   page: LEAVES,
-  graph: ['generated', 'upstream', ...LEAVES],
-  generated: ['graph'],
+  eventStream: ['graph'],
+  graph: ['bulk', 'generated', 'journal', 'ledger', 'upstream', ...LEAVES],
+  generated: ['graph', 'journal', 'bulk'],
+  bulk: ['ledger', 'upstream', ...LEAVES],
   upstream: LEAVES,
   accept: [],
   etag: [],
@@ -48,7 +51,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   clock: [],
   provisioning: [],
-  controlplane: ['clock', 'provisioning'],
+  journal: ['ledger', 'upstream', ...LEAVES],
+  ledger: ['dataDirectory', ...LEAVES],
+  dataDirectory: [],
+  controlplane: ['clock', 'dataDirectory', 'provisioning'],
 };
 
 function partOf(path: string): string {
@@ -92,10 +98,12 @@ const PLACES: ReadonlyArray<{
     places: /^src\/(?:http|graphqlHttp|failure|page)\.ts$/,
     typesAnywhere: false,
   },
+  { packages: /^graphql-sse$/, places: /^src\/(?:graph|cli)\//, typesAnywhere: false },
+  { packages: /^(?:table|@clack\/prompts)$/, places: /^src\/cli\//, typesAnywhere: false },
   { packages: /^commander$/, places: /^src\/main\.ts$/, typesAnywhere: false },
   {
     packages: /^classic-level$/,
-    places: /^src\/controlplane\/durable\.ts$/,
+    places: /^src\/dataDirectory\.ts$/,
     typesAnywhere: false,
   },
 ];
@@ -109,9 +117,22 @@ const packagesKeepTheirPlace = eachImport(({ specifier, isType }, { path }) => {
 /** Each AWS resource has its story in one file, or a few of its own; edges cross elsewhere. */
 const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'src/graph/': {
-    provisioningTemplate: ['provisioningTemplate'],
-    caCertificate: ['caCertificate', 'caCertificateChanges'],
+    provisioningTemplate: [
+      'provisioningTemplate',
+      'provisioningTemplateDeletion',
+      'provisioningTemplateVersion',
+      'provisioningTemplateVersionChanges',
+      'provisioningClaim',
+    ],
+    caCertificate: [
+      'caCertificate',
+      'caCertificateAttachment',
+      'caCertificateChanges',
+      'caCertificateDeletion',
+    ],
     certificate: ['certificate'],
+    registrationCode: ['registrationCode'],
+    tag: ['tags'],
   },
   'src/controlplane/': {
     provisioningTemplate: [

@@ -8,6 +8,8 @@ import { VirtualClock } from '../src/clock.ts';
 import { readSchemaText, startGateway } from '../src/gateway.ts';
 import { createGraph } from '../src/graph/execution.ts';
 import { createHttp } from '../src/http.ts';
+import { ChangeJournal } from '../src/journal/changeJournal.ts';
+import { openLedger } from '../src/ledger.ts';
 import { unlimitedPermits } from '../src/upstream/permits.ts';
 import { createUpstream } from '../src/upstream/upstream.ts';
 import { Workload } from '../src/workload.ts';
@@ -507,9 +509,13 @@ describe('listening', () => {
       cacheBytes: 1_000_000,
       onSurprise: onFault,
     });
+    const ledger = await openLedger({ clock: upstream });
     const graph = await createGraph({
       sdl: await readSchemaText(),
       upstream,
+      clock: new VirtualClock(),
+      ledger,
+      journal: await ChangeJournal.open(ledger, { maxBytes: 1_000_000, onFault }),
       limits: { costMax: 200, deadlineMs: 30_000 },
       memory: { compiledBytes: 1_000_000, nodeTextBytes: 1024, memoBytes: 1_000_000 },
       onFault,

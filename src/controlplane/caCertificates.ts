@@ -16,11 +16,12 @@ import type {
   UpdateCACertificateRequest,
 } from '@aws-sdk/client-iot';
 import {
-  keyFault,
-  type ReadCertificate,
-  readCertificate,
-  validityFault,
-} from '../provisioning/x509.ts';
+  caCertificateFaults,
+  modeFault,
+  proofFaults,
+  type RegistrationFaultCode,
+} from '../provisioning/registrationRules.ts';
+import { type ReadCertificate, readCertificate } from '../provisioning/x509.ts';
 import { caCertificateArn } from './arn.ts';
 import { AwsError } from './awsError.ts';
 import type { ActionContext, CACertificateRecord, Rule } from './contract.ts';
@@ -251,27 +252,15 @@ function requireModeMatchesProof(
   certificateMode: CACertificateRecord['certificateMode'],
   verificationCertificate: string | undefined,
 ): void {
-  const hasProof = verificationCertificate !== undefined;
-  if (hasProof === (certificateMode === 'DEFAULT')) return;
-  throw new AwsError(
-    'InvalidRequestException',
-    hasProof
-      ? 'verificationCertificate must be empty when certificateMode is SNI_ONLY.'
-      : 'verificationCertificate is required when certificateMode is DEFAULT.',
-  );
+  const fault = modeFault(certificateMode, verificationCertificate !== undefined);
+  if (fault !== undefined) throw new AwsError('InvalidRequestException', fault.message);
 }
 
 function requireCACertificate(pem: string, nowMs: number): ReadCertificate {
   const certificate = readCertificate(pem);
   if (certificate.kind === 'unreadable') throw invalidCA(certificate.message);
-  if (!certificate.isCA) {
-    throw invalidCA('The CA certificate does not have the basicConstraints extension as true');
-  }
-  const weakness = keyFault(certificate.key);
-  if (weakness !== undefined)
-    throw invalidCA(`The key in the certificate is not valid. ${weakness}`);
-  const lapse = validityFault(certificate, nowMs);
-  if (lapse !== undefined) throw invalidCA(lapse);
+  const [fault] = caCertificateFaults(certificate, nowMs);
+  if (fault !== undefined) throw invalidCA(fault.message);
   return certificate;
 }
 
@@ -279,7 +268,6 @@ function invalidCA(reason: string): AwsError {
   return new AwsError('CertificateValidationException', `CA certificate is not valid. ${reason}`);
 }
 
-/** The signature is what proves the key; who the issuer claims to be does not matter. */
 function requireProofOfKey(pem: string, ca: ReadCertificate, context: ActionContext): void {
   const proof = readCertificate(pem);
   if (proof.kind === 'unreadable') {
@@ -288,19 +276,17 @@ function requireProofOfKey(pem: string, ca: ReadCertificate, context: ActionCont
       `The verification certificate is not valid. ${proof.message}`,
     );
   }
-  if (!proof.verifySignedBy(ca.publicKey)) {
-    throw new AwsError(
-      'CertificateValidationException',
-      'The verification certificate is not signed by the private key of the CA certificate.',
-    );
-  }
   const code = context.state.registrationCode.get(codeKey)?.registrationCode;
-  if (code === undefined || proof.subjectCommonName !== code) {
-    throw new AwsError(
-      'RegistrationCodeValidationException',
-      'The common name of the verification certificate is not the current registration code.',
-    );
-  }
+  const [fault] = proofFaults(proof, ca, code);
+  if (fault !== undefined) throw new AwsError(exceptionOf(fault.code), fault.message);
+}
+
+function exceptionOf(
+  code: RegistrationFaultCode,
+): 'RegistrationCodeValidationException' | 'CertificateValidationException' {
+  return code === 'REGISTRATION_CODE_MISMATCH'
+    ? 'RegistrationCodeValidationException'
+    : 'CertificateValidationException';
 }
 
 function requireConfig(config: RegistrationConfig, context: ActionContext): void {

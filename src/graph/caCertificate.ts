@@ -1,13 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { CACertificateResolvers, QueryResolvers, Resolvers } from '../generated/resolvers.ts';
-import {
-  type CACertificateConstants,
-  type CACertificateDetail,
-  certificateIdOf,
-  type Edge,
-} from '../upstream/questions.ts';
+import { parseTemplateBody } from '../provisioning/templateBody.ts';
+import { lintTemplateBody } from '../provisioning/templateLint.ts';
+import { summarizeX509 } from '../provisioning/x509Summary.ts';
+import type { CACertificateConstants, CACertificateDetail, Edge } from '../upstream/questions.ts';
 import { walkCACertificates } from './caCertificateList.ts';
-import { walk, windowOf } from './connection.ts';
+import { windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type {
   CACertificateEntity,
@@ -15,13 +13,16 @@ import type {
   NamedRegistration,
   TemplateEntity,
 } from './entities.ts';
+import { constantsOf } from './entityLoaders.ts';
 import { fieldsOf } from './fields.ts';
 import { toGlobalId } from './globalId.ts';
 import { checkCertificateId } from './input.ts';
-import { constantsOf, type Loaders } from './loaders.ts';
-import { prepareCACertificates, prepareCertificates } from './prepare.ts';
+import type { Loaders } from './loaders.ts';
+import { prepareCACertificates } from './prepare.ts';
+import { certificatesSignedBy } from './relatedLists.ts';
 import { type Levels, requestedLevels } from './selection.ts';
-import { validityOf } from './validity.ts';
+import { templateBodyJson } from './templateBodyJson.ts';
+import { daysUntil, validityOf } from './validity.ts';
 
 const Query: Pick<QueryResolvers, 'caCertificate' | 'caCertificates' | 'registrationCode'> = {
   caCertificate: (_root, { certificateId }, { loaders, levels }, info) =>
@@ -103,12 +104,12 @@ function template(
 
 /** A field that cannot change while the CA lives, and is not asked for again once it is known. */
 const fromConstants =
-  <Value>(pick: (constants: CACertificateConstants) => Value | undefined) =>
+  <Value>(pick: (constants: CACertificateConstants, context: GraphContext) => Value | undefined) =>
   (caCertificate: CACertificateEntity, _args: unknown, context: GraphContext) => {
     const constants = constantsOf(caCertificate, context.upstream.door);
     return constants
-      ? (pick(constants) ?? null)
-      : described(caCertificate, context).then(({ detail }) => pick(detail) ?? null);
+      ? (pick(constants, context) ?? null)
+      : described(caCertificate, context).then(({ detail }) => pick(detail, context) ?? null);
   };
 
 const CACertificate: CACertificateResolvers = {
@@ -125,25 +126,17 @@ const CACertificate: CACertificateResolvers = {
   generationId: fromDetail((detail) => detail.generationId),
   validity: fromConstants(({ validity }) => validityOf(validity)),
   certificateMode: fromConstants((constants) => constants.certificateMode),
+  expiresInDays: fromConstants(({ validity }, { scope, upstream }) => {
+    // The clock is no answer of AWS, so what it shows is not to be remembered.
+    scope.inputs.expireNow();
+    return daysUntil(validity?.notAfter, upstream.nowMs());
+  }),
+  x509: fromConstants(({ certificatePem }) =>
+    certificatePem === undefined ? undefined : summarizeX509(certificatePem),
+  ),
   registrationConfig: fromDetail(registrationOf),
   template: (caCertificate, _args, context, info) => templateOf(caCertificate, context, info),
-  certificates: async (caCertificate, args, context, info) => {
-    const list = {
-      caCertificateId: caCertificate.certificateId,
-      ascendingOrder: args.ascendingOrder ?? false,
-    };
-    const connection = await walk(
-      {
-        list: JSON.stringify(['ListCertificatesByCA', list]),
-        page: (token) => context.loaders.certificatePage(list, token),
-        keyOf: certificateIdOf,
-        toItem: (row) => context.loaders.certificateOfRow(row, list),
-      },
-      windowOf(args, info, context.levels),
-    );
-    await prepareCertificates(connection, context, info);
-    return connection;
-  },
+  certificates: certificatesSignedBy,
 };
 
 export const caCertificateResolvers: Resolvers = {
@@ -159,4 +152,18 @@ export const caCertificateResolvers: Resolvers = {
         requestedLevels(info, 'ProvisioningTemplate', levels),
       ),
   },
+  InlineTemplateRegistration: {
+    templateBodyJson: ({ templateBody }) => jsonOf(templateBody),
+    diagnostics: ({ templateBody }) =>
+      templateBody === null ? [] : [...lintTemplateBody(templateBody, 'JITP')],
+  },
 };
+
+/** Null for a body that is not JSON: its text and its diagnostics tell what it is. */
+function jsonOf(templateBody: string | null): unknown {
+  if (templateBody === null || parseTemplateBody(templateBody).kind === 'fault') return null;
+  return templateBodyJson(templateBody, {
+    of: 'the CA certificate',
+    action: 'DescribeCACertificate',
+  });
+}

@@ -3,7 +3,6 @@ import type {
   CACertificateFilter,
   CACertificateOrder,
   QuerycaCertificatesArgs,
-  RegistrationKind,
 } from '../generated/resolvers.ts';
 import { type CACertificateRow, caIdOf } from '../upstream/questions.ts';
 import {
@@ -16,8 +15,10 @@ import {
 } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type { CACertificateEntity } from './entities.ts';
+import { constantsOf } from './entityLoaders.ts';
 import { checkArgument } from './input.ts';
-import { constantsOf } from './loaders.ts';
+import { areInState, checkThreshold } from './readiness.ts';
+import { registrationKind } from './registration.ts';
 import type { Level } from './selection.ts';
 
 /** The window of the list of CAs that the arguments of `Query.caCertificates` ask for. */
@@ -31,6 +32,7 @@ export function walkCACertificates(
   if (typeof templateName === 'string') {
     checkArgument('filter.templateName', 'templateName', templateName);
   }
+  checkThreshold(['filter', 'expiringWithinDays'], filter.expiringWithinDays);
   const list = {
     templateName: templateName ?? undefined,
     ascendingOrder: args.ascendingOrder ?? false,
@@ -55,6 +57,11 @@ export function detailsNeeded(args: QuerycaCertificatesArgs): ReadonlySet<Level>
   return new Set([...neededBy(args.filter ?? {}), ...sortedBy(args)]);
 }
 
+/** Whether the filter of a list needs to know the templates that the CAs name. */
+export function looksAtTemplates({ filter }: QuerycaCertificatesArgs): boolean {
+  return Boolean(filter?.jitpReadiness);
+}
+
 /** What the order of a list needs to know of every CA in it beyond its row. */
 export function sortedBy({ orderBy }: QuerycaCertificatesArgs): ReadonlySet<Level> {
   return new Set(orderBy?.field === 'NOT_AFTER' ? ['CONSTANT'] : []);
@@ -62,7 +69,9 @@ export function sortedBy({ orderBy }: QuerycaCertificatesArgs): ReadonlySet<Leve
 
 function neededBy(filter: CACertificateFilter): ReadonlySet<Level> {
   const needed = new Set<Level>();
-  if (filter.registration || filter.autoRegistrationStatus) needed.add('DETAIL');
+  if (filter.registration || filter.autoRegistrationStatus || filter.jitpReadiness) {
+    needed.add('DETAIL');
+  }
   if (filter.expiresBefore || filter.certificateMode) needed.add('CONSTANT');
   return needed;
 }
@@ -75,7 +84,15 @@ function detailFilter(
   if (needed.size === 0) return undefined;
   return async (items) => {
     await know(items, needed, context);
-    return items.map((item) => keeps(item, filter, context));
+    const kept = items.map((item) => keeps(item, filter, context));
+    const { jitpReadiness } = filter;
+    if (!jitpReadiness) return kept;
+    // The templates of CAs that are left out already need not be read.
+    const left = items.filter((_, index) => kept[index]);
+    const days = checkThreshold(['filter', 'expiringWithinDays'], filter.expiringWithinDays);
+    const inState = await areInState(left, jitpReadiness, days, context);
+    const verdicts = new Map(left.map((item, index) => [item, inState[index] === true]));
+    return items.map((item) => verdicts.get(item) === true);
   };
 }
 
@@ -101,15 +118,9 @@ function keeps(
     (!expiresBefore ||
       (notAfter !== undefined && Date.parse(notAfter) < expiresBefore.getTime())) &&
     (!certificateMode || constants?.certificateMode === certificateMode) &&
-    (!registration || registration.includes(registrationKind(item))) &&
+    (!registration || registration.includes(registrationKind(item.detail))) &&
     (!autoRegistrationStatus || item.detail?.autoRegistrationStatus === autoRegistrationStatus)
   );
-}
-
-function registrationKind({ detail }: CACertificateEntity): RegistrationKind {
-  const { templateName, templateBody, roleArn } = detail?.registrationConfig ?? {};
-  if (templateName !== undefined) return 'NAMED';
-  return templateBody === undefined && roleArn === undefined ? 'NONE' : 'INLINE';
 }
 
 function inOrder(

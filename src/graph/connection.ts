@@ -2,7 +2,7 @@ import { type GraphQLResolveInfo, getNamedType } from 'graphql';
 import { badInput } from '../errors.ts';
 import { PAGE_SIZE } from '../upstream/actions.ts';
 import { decodeCursor, Edge, listDigest, notACursor, PageInfo, type Position } from './cursor.ts';
-import { type PagedList, pagesFrom, rowsOf, type ScannedPage } from './pages.ts';
+import { type PagedList, pagesFrom, rowsOf, type ScannedPage } from './listPages.ts';
 import type { LevelTable } from './selection.ts';
 
 /** Something AWS IoT lists in pages of rows, shown as items. */

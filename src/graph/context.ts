@@ -1,5 +1,8 @@
+import type { BulkOperations } from '../bulk/bulkOperations.ts';
+import type { ChangeJournal } from '../journal/changeJournal.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import type { IdempotencyKeys } from './idempotency.ts';
 import type { Loaders } from './loaders.ts';
 import type { LevelTable } from './selection.ts';
 import type { Turns } from './turns.ts';
@@ -11,6 +14,10 @@ export interface GraphContext {
   readonly loaders: Loaders;
   readonly levels: LevelTable;
   readonly turns: Turns;
+  /** What was changed through the gateway. */
+  readonly journal: ChangeJournal;
+  readonly idempotency: IdempotencyKeys;
+  readonly bulk: BulkOperations;
   /** The caller wants to know what the operation would cost, and no call made. */
   readonly priceOnly: boolean;
   /** Names the request in logs and in the answer. */

@@ -1,3 +1,4 @@
+import type { Finding } from '../provisioning/templateLint.ts';
 import type {
   CACertificateConstants,
   CACertificateDetail,
@@ -8,6 +9,7 @@ import type {
   TemplateDetail,
   TemplateRow,
 } from '../upstream/questions.ts';
+import type { TemplateLife, VersionDetail, VersionRow } from '../upstream/versionQuestions.ts';
 import type { Connection } from './connection.ts';
 
 /**
@@ -20,6 +22,21 @@ export interface TemplateEntity {
   readonly templateArn: string;
   row?: TemplateRow;
   detail?: TemplateDetail;
+  /** What is wrong with the body of its detail as that of a template of type JITP, once looked for. */
+  jitpFindings?: readonly Finding[];
+}
+
+export interface VersionEntity {
+  readonly kind: 'ProvisioningTemplateVersion';
+  readonly templateName: string;
+  readonly templateArn: string;
+  readonly versionId: number;
+  row?: VersionRow;
+  detail?: VersionDetail;
+  /** The template through which it was reached. */
+  life?: TemplateLife;
+  /** What was once read of it. */
+  body?: string | undefined;
 }
 
 export interface CACertificateEntity {
@@ -44,9 +61,10 @@ export interface CertificateEntity {
   listedUnder?: string;
 }
 
-export type Entity = TemplateEntity | CACertificateEntity | CertificateEntity;
+export type Entity = TemplateEntity | VersionEntity | CACertificateEntity | CertificateEntity;
 
 export type TemplateEntityConnection = Connection<TemplateEntity>;
+export type VersionEntityConnection = Connection<VersionEntity>;
 export type CACertificateEntityConnection = Connection<CACertificateEntity>;
 export type CertificateEntityConnection = Connection<CertificateEntity>;
 

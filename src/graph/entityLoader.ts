@@ -128,6 +128,14 @@ export class EntityLoader<Entity extends AnyEntity> {
     this.#rowsLoader?.clear(key);
   }
 
+  /** After a write that may have changed any of them. */
+  forgetAll(): void {
+    this.#entities.clear();
+    this.#asked.clear();
+    this.#describesLoader?.clearAll();
+    this.#rowsLoader?.clearAll();
+  }
+
   #hasAll(entity: Entity, levels: Levels): boolean {
     const { has, recall } = this.#options;
     for (const level of levels) {

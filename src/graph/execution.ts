@@ -1,9 +1,4 @@
-import {
-  ApolloServer,
-  type ApolloServerPlugin,
-  type GraphQLResponse,
-  HeaderMap,
-} from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -12,19 +7,27 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql';
-import { type Receipt, ReceiptBook } from '../upstream/receipt.ts';
+import type { GraphQLSchema } from 'graphql';
+import { BulkOperations } from '../bulk/bulkOperations.ts';
+import type { Clock } from '../clock.ts';
+import type { ChangeJournal } from '../journal/changeJournal.ts';
+import type { Ledger } from '../ledger.ts';
+import { ReceiptBook } from '../upstream/receipt.ts';
 import { Budget, type CallScope, InputLog } from '../upstream/scope.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import { admit } from './admission.ts';
-import { CompiledQueries, type CompileMode, fragmentsOf, type QueryText } from './compiled.ts';
+import { bulkRecords } from './bulkRecords.ts';
+import { selectCACertificates } from './bulkSelection.ts';
+import { CompiledQueries, type CompileMode, type QueryText } from './compiled.ts';
 import type { GraphContext } from './context.ts';
+import { IdempotencyKeys } from './idempotency.ts';
 import { createLoaders } from './loaders.ts';
 import { AnswerMemo, isPlainRead } from './memo.ts';
 import { NodeTexts } from './nodeTexts.ts';
+import { answerAgain, type Execution, executionPlugin, type QuickAnswer } from './operation.ts';
 import { isInternal, publicError } from './publicError.ts';
 import { createSchema } from './schema.ts';
 import { LevelTable } from './selection.ts';
+import { createEventStreams, type EventAnswer, type EventRequest } from './subscription.ts';
 import { Turns } from './turns.ts';
 
 /** What the HTTP request says about the operation in it. */
@@ -36,13 +39,6 @@ export interface OperationRequest {
   readonly priceOnly?: boolean;
   /** Note what is read, so that the answer can be remembered. */
   readonly notesInputs?: boolean;
-}
-
-/** An answer without errors. */
-export interface QuickAnswer {
-  /** The data as JSON. */
-  readonly data: string;
-  readonly receipt: Receipt;
 }
 
 /** The GraphQL half of the gateway: a started Apollo Server and the context of each operation. */
@@ -63,6 +59,10 @@ export interface Graph {
     variables: Readonly<Record<string, unknown>>,
     context: GraphContext,
   ): Promise<QuickAnswer | undefined>;
+  /** Answers a subscription with a stream of events. */
+  subscribe(request: EventRequest): Promise<EventAnswer>;
+  /** Ends subscriptions, and leaves bulk operations as they are on record. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,6 +78,10 @@ export interface GraphOptions {
   /** The text of schema.graphql. */
   readonly sdl: string;
   readonly upstream: Upstream;
+  readonly clock: Clock;
+  /** The gateway's own records. */
+  readonly ledger: Ledger;
+  readonly journal: ChangeJournal;
   readonly limits: OperationLimits;
   /** How much compiled queries, remembered answers and nodes as text may take, in bytes. */
   readonly memory: {
@@ -95,39 +99,38 @@ export interface GraphOptions {
 const MAX_TOKENS = 15_000;
 
 export async function createGraph(options: GraphOptions): Promise<Graph> {
-  const { sdl, upstream, limits, onFault } = options;
+  const { sdl, upstream, ledger, journal, limits, onFault } = options;
   const schema = createSchema(sdl);
   const levels = new LevelTable(schema);
   const turns = new Turns();
-  const { cache } = upstream.door;
-  const { nowMs } = upstream;
-  const nodeTexts = new NodeTexts({ cache, maxBytes: options.memory.nodeTextBytes });
-  const compiled = new CompiledQueries({
-    schema,
-    mode: options.compile ?? 'second-sight',
-    maxBytes: options.memory.compiledBytes,
-    nodeTexts,
+  const { nodeTexts, compiled, memo } = memoriesOf(options, schema);
+  const execution: Execution = { schema, compiled, costMax: limits.costMax };
+  const idempotency = new IdempotencyKeys(ledger, (error) => onFault(error, undefined));
+  const server = createServer(execution, onFault);
+  const contextOf = (scope: CallScope, requestId: string, priceOnly = false): GraphContext => ({
+    upstream,
+    scope,
+    levels,
+    turns,
+    journal,
+    idempotency,
+    bulk,
+    loaders: createLoaders(upstream, scope),
+    priceOnly,
+    requestId,
+    progress: 'arrived',
   });
-  const memo = new AnswerMemo({ cache, nowMs, maxBytes: options.memory.memoBytes });
-  const server = new ApolloServer<GraphContext>({
-    schema,
-    introspection: true,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
-    plugins: [
-      ApolloServerPluginCacheControlDisabled(),
-      // Apollo's own page would be loaded from elsewhere, and its reports, which the environment can
-      // switch on, would be a second way out of the gateway.
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      executionPlugin({ schema, compiled, costMax: limits.costMax }),
-      answerPlugin(onFault),
-    ],
+  const bulk = new BulkOperations({
+    ledger,
+    upstream,
+    clock: options.clock,
+    selectPage: (filter, after, scope) =>
+      selectCACertificates(filter, after, contextOf(scope, scope.caller)),
+    ...bulkRecords(journal, upstream),
+    onFault: (error) => onFault(error, undefined),
   });
   await server.start();
+  await bulk.resume();
   return {
     server,
     schema,
@@ -144,109 +147,57 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
         priority: 'interactive',
         deadlineMs: upstream.nowMs() + limits.deadlineMs,
       };
-      const loaders = createLoaders(upstream, scope);
-      const progress = 'arrived';
-      return { upstream, scope, levels, turns, loaders, priceOnly, requestId, progress };
+      return contextOf(scope, requestId, priceOnly);
     },
-    answerAgain: (text, variables, context) =>
-      answerAgain({ schema, compiled, costMax: limits.costMax }, { text, variables, context }),
-    close: () => server.stop(),
-  };
-}
-
-interface Execution {
-  readonly schema: GraphQLSchema;
-  readonly compiled: CompiledQueries;
-  readonly costMax: number;
-}
-
-type Variables = Readonly<Record<string, unknown>>;
-
-/** The variables as GraphQL takes them; undefined when they are wrong, which the execution says. */
-function coerce(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Variables | undefined,
-): Variables | undefined {
-  return getVariableValues(schema, variableDefinitions, variables ?? {}).coerced;
-}
-
-interface Repeated {
-  readonly text: QueryText;
-  readonly variables: Variables;
-  readonly context: GraphContext;
-}
-
-async function answerAgain(
-  { schema, compiled, costMax }: Execution,
-  { text, variables, context }: Repeated,
-): Promise<QuickAnswer | undefined> {
-  const query = compiled.find(text);
-  if (query === undefined || context.priceOnly) return undefined;
-  const coerced = coerce(schema, query.operation, variables);
-  if (coerced === undefined) return undefined;
-  try {
-    admit({ schema, query, coerced, context, costMax });
-  } catch {
-    return undefined;
-  }
-  context.progress = 'admitted';
-  const data = await compiled.answerJson(text, coerced, context);
-  if (data === null) {
-    context.progress = 'not compiled';
-    return undefined;
-  }
-  const { receipts, inputs } = context.scope;
-  return { data, receipt: receipts.receipt(inputs.oldestMs) };
-}
-
-/**
- * Prices each operation before it runs; a caller who only wants the price gets it now. Answers
- * queries from their compiled form where there is one.
- */
-function executionPlugin({
-  schema,
-  compiled,
-  costMax,
-}: Execution): ApolloServerPlugin<GraphContext> {
-  return {
-    async requestDidStart() {
-      let coerced: Variables | undefined;
-      const textOf = (source: string, operationName: string | undefined) => ({
-        source,
-        operationName,
-      });
-      return {
-        async didResolveOperation({ document, operation, request, source, contextValue: context }) {
-          // Apollo's types deny that there may be none, when the request names none that exists.
-          if (operation === undefined || context.progress !== 'arrived') return;
-          coerced = coerce(schema, operation, request.variables);
-          if (coerced === undefined) return;
-          const query = { operation, fragments: fragmentsOf(document) };
-          admit({ schema, query, coerced, context, costMax });
-          context.progress = 'admitted';
-          compiled.note(textOf(source, request.operationName), document, operation);
-        },
-        async responseForOperation({ operation, request, source, contextValue: context }) {
-          if (context.priceOnly) return single(null);
-          if (operation === undefined || coerced === undefined) return null;
-          const data = await compiled.answer(
-            textOf(source, request.operationName),
-            coerced,
-            context,
-          );
-          return data === null ? null : single(data);
-        },
-      };
+    answerAgain: (text, variables, context) => answerAgain(execution, { text, variables, context }),
+    subscribe: createEventStreams({
+      schema,
+      costMax: limits.costMax,
+      maxTokens: MAX_TOKENS,
+      onFault,
+    }),
+    drain: () => bulk.stop(),
+    close: async () => {
+      await bulk.stop();
+      await server.stop();
     },
   };
 }
 
-function single(data: Record<string, unknown> | null): GraphQLResponse {
+/** What is kept between operations beside the answers of AWS. */
+function memoriesOf({ upstream, memory, compile }: GraphOptions, schema: GraphQLSchema) {
+  const { cache } = upstream.door;
+  const nodeTexts = new NodeTexts({ cache, maxBytes: memory.nodeTextBytes });
+  const mode = compile ?? 'second-sight';
   return {
-    http: { headers: new HeaderMap(), ...(data === null ? { status: 200 } : {}) },
-    body: { kind: 'single', singleResult: { data } },
+    nodeTexts,
+    compiled: new CompiledQueries({ schema, mode, maxBytes: memory.compiledBytes, nodeTexts }),
+    memo: new AnswerMemo({ cache, nowMs: upstream.nowMs, maxBytes: memory.memoBytes }),
   };
+}
+
+function createServer(
+  execution: Execution,
+  onFault: GraphOptions['onFault'],
+): ApolloServer<GraphContext> {
+  return new ApolloServer<GraphContext>({
+    schema: execution.schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      // Apollo's own page would be loaded from elsewhere, and its reports, which the environment can
+      // switch on, would be a second way out of the gateway.
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      executionPlugin(execution),
+      answerPlugin(onFault),
+    ],
+  });
 }
 
 /** Shapes the errors of each answer and adds the receipt of its AWS calls. */

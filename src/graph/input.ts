@@ -4,9 +4,15 @@ import type {
   RegistrationConfigInput,
   TagInput,
   UserError,
+  Warning,
 } from '../generated/resolvers.ts';
 import { MAX_TAGS, type TextRuleName, textProblem } from '../provisioning/limits.ts';
-import { templateBodyFaults } from '../provisioning/templateBody.ts';
+import { privateKeyFix } from '../provisioning/registrationCheck.ts';
+import { type JsonValue, maxTemplateBodyCharacters } from '../provisioning/templateBody.ts';
+import { type Finding, lintTemplateBody, type TemplateType } from '../provisioning/templateLint.ts';
+import { rewriteTemplateBody } from '../provisioning/templateRewrite.ts';
+import { holdsPrivateKey } from '../provisioning/x509Pem.ts';
+import { bodyWarning, findingText } from './bodyWarning.ts';
 
 type Maybe<T> = T | null | undefined;
 
@@ -25,28 +31,35 @@ export function checkCertificateId(name: string, value: string): string {
 /** Collects all that is wrong with the input of a mutation, before AWS is asked. */
 export class InputCheck {
   readonly problems: UserError[] = [];
+  /** What AWS will take although it is probably not what was meant. */
+  readonly warnings: Warning[] = [];
 
   add(path: readonly string[], message: string): void {
     this.problems.push({ code: 'BAD_USER_INPUT', message, field: ['input', ...path] });
   }
 
   text(path: readonly string[], rule: TextRuleName, value: Maybe<string>): void {
-    if (value === null || value === undefined) return;
+    if (value === null || value === undefined || this.#refusesKey(path, value)) return;
     const problem = textProblem(['input', ...path].join('.'), rule, value);
     if (problem !== undefined) this.add(path, problem);
   }
 
-  pem(path: readonly string[], value: Maybe<string>): void {
-    this.text(path, 'certificatePem', value);
-    if (value?.includes('PRIVATE KEY-----')) {
-      this.add(path, `\`input.${path.join('.')}\` holds a private key; send the certificate only.`);
-    }
+  /** Refuses a text with a private key in it, whatever the field is for. */
+  #refusesKey(path: readonly string[], text: string): boolean {
+    if (!holdsPrivateKey(text)) return false;
+    const message = `\`input.${path.join('.')}\` holds a private key. ${privateKeyFix}`;
+    this.problems.push({ code: 'PRIVATE_KEY_REFUSED', message, field: ['input', ...path] });
+    return true;
   }
 
-  /** The text of a body that was given as text or as JSON; undefined when it was not given. */
+  /**
+   * The text of a body that was given as text or as JSON; undefined when it was not given. Of the
+   * text that is stored already a body given as JSON keeps what it does not change.
+   */
   body(
     path: readonly string[],
-    given: { readonly templateBody?: Maybe<string>; readonly templateBodyJson?: Maybe<unknown> },
+    given: GivenBody,
+    { type, stored }: { readonly type?: TemplateType; readonly stored?: string } = {},
   ): string | undefined {
     const asText = given.templateBody ?? undefined;
     const asJson = given.templateBodyJson ?? undefined;
@@ -54,15 +67,23 @@ export class InputCheck {
       this.add([...path, 'templateBody'], 'Give `templateBody` or `templateBodyJson`, not both.');
       return undefined;
     }
-    const text = asText ?? (asJson === undefined ? undefined : JSON.stringify(asJson));
-    if (text === undefined) return undefined;
+    if (asText === undefined && asJson === undefined) return undefined;
     const field = [...path, asText === undefined ? 'templateBodyJson' : 'templateBody'];
-    for (const fault of templateBodyFaults(text)) {
-      const where = fault.path.length === 0 ? '' : ` At ${fault.path.join('.')}.`;
-      const length = fault.code === 'TOO_LONG' ? ` It has ${text.length}.` : '';
-      this.add(field, `\`input.${field.join('.')}\`: ${fault.message}${length}${where}`);
+    const text = asText ?? jsonText(asJson, stored);
+    if (text === undefined) {
+      this.add(field, `\`input.${field.join('.')}\` is nested too deeply to be written as text.`);
+      return undefined;
     }
+    if (this.#refusesKey(field, text)) return text;
+    for (const finding of lintTemplateBody(text, type)) this.#finding(field, finding, text.length);
     return text;
+  }
+
+  #finding(path: readonly string[], finding: Finding, length: number): void {
+    const field = ['input', ...path];
+    const has = finding.code === 'TOO_LONG' ? ` It has ${length}.` : '';
+    if (finding.severity === 'ERROR') this.add(path, findingText(field, finding, has));
+    else this.warnings.push(bodyWarning(field, finding));
   }
 
   hook(given: Maybe<PreProvisioningHookInput>): Hook | undefined {
@@ -95,12 +116,15 @@ export class InputCheck {
   }
 
   /** A registration names a template, or carries a body with a role: one or the other. */
-  registration(given: Maybe<RegistrationConfigInput>): Registration | undefined {
+  registration(
+    given: Maybe<RegistrationConfigInput>,
+    stored?: { readonly stored: string },
+  ): Registration | undefined {
     if (!given) return undefined;
     const path = ['registrationConfig'];
     this.text([...path, 'templateName'], 'templateName', given.templateName);
     this.text([...path, 'roleArn'], 'roleArn', given.roleArn);
-    const templateBody = this.body(path, given);
+    const templateBody = this.body(path, given, { type: 'JITP', ...stored });
     const hasName = typeof given.templateName === 'string';
     if (hasName && templateBody !== undefined) {
       this.add(path, 'Give `templateName` or a body, not both: they are two sources of one thing.');
@@ -115,6 +139,24 @@ export class InputCheck {
       roleArn: given.roleArn ?? undefined,
     };
   }
+}
+
+interface GivenBody {
+  readonly templateBody?: Maybe<string>;
+  readonly templateBodyJson?: Maybe<unknown>;
+}
+
+/** A body that was given as JSON, as text; undefined when it is nested too deeply for that. */
+export function jsonText(given: unknown, stored?: string): string | undefined {
+  let text: string;
+  try {
+    text = JSON.stringify(given);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  const isTooLong = text.length > 2 * maxTemplateBodyCharacters;
+  return stored === undefined || isTooLong ? text : rewriteTemplateBody(stored, given as JsonValue);
 }
 
 export interface Hook {

@@ -1,5 +1,5 @@
 import type { ReadName } from '../upstream/actions.ts';
-import type { Door } from '../upstream/door.ts';
+import type { Answer, Door } from '../upstream/door.ts';
 import type { EdgeFinder } from '../upstream/edges.ts';
 import {
   type CACertificateRow,
@@ -16,16 +16,26 @@ import {
   KEYS,
   listCACertificates,
   listCertificatesByCA,
+  listTags,
   listTemplates,
   nameOf,
   type TemplateRow,
+  tagsOf,
   templateRows,
 } from '../upstream/questions.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import {
+  describeVersion,
+  listVersions,
+  parseVersionKey,
+  type VersionRow,
+  versionIdOf,
+  versionKey,
+  versionRows,
+} from '../upstream/versionQuestions.ts';
+import type { NodeKind as Kind } from './globalId.ts';
 import type { Levels } from './selection.ts';
-
-type Kind = 'ProvisioningTemplate' | 'CACertificate' | 'Certificate';
 
 /** What is known of the first page of a list. */
 export type FirstPage =
@@ -58,6 +68,7 @@ export class Knowledge {
     if (!needsRow) return true;
     const row = this.#row(kind, key);
     if (row === undefined) return this.#detail(kind, key) !== undefined;
+    if (levels.has('CONSTANT') && kind === 'ProvisioningTemplateVersion') return this.#body(key);
     if (!levels.has('CONSTANT') || kind !== 'CACertificate') return true;
     const { certificateArn, creationDate } = row as CACertificateRow;
     if (certificateArn === undefined || creationDate === undefined) return false;
@@ -87,11 +98,55 @@ export class Knowledge {
         return this.#templates(filter);
       case 'CACertificate': {
         const named = typeof filter.templateName === 'string' ? filter.templateName : undefined;
+        // A template's own list is not asked for where it cannot have any; a filter always is.
+        if (parent !== undefined && !this.#edges.canBeNamed(this.#templateType(parent))) {
+          return { kind: 'none' };
+        }
         return this.#caCertificates(parent ?? named, ascendingOrder, filter.status);
       }
+      case 'ProvisioningTemplateVersion':
+        return this.#versions(parent ?? '');
       case 'Certificate':
         return this.#certificates(parent ?? '', ascendingOrder);
     }
+  }
+
+  /** The list behind a field that reads a short one to its end. */
+  shortList(kind: Kind, field: 'versionsUsed' | 'tags', key: string): FirstPage {
+    if (field === 'versionsUsed') return this.#versions(key);
+    const resource = kind === 'CACertificate' ? `cacert/${key}` : `provisioningtemplate/${key}`;
+    const question = listTags(resource, undefined);
+    const answer = this.#look<Answer<'ListTagsForResource'>>(question.action, question.key);
+    if (answer === undefined)
+      return { kind: 'unknown', action: question.action, key: question.key };
+    if (answer === null) return { kind: 'none' };
+    const keys = tagsOf(answer, resource).map(({ Key }) => Key ?? '');
+    return { kind: 'known', keys, isLast: !answer.nextToken };
+  }
+
+  #versions(templateName: string): FirstPage {
+    const question = listVersions(templateName, undefined);
+    const answer = this.#look<Answer<'ListProvisioningTemplateVersions'>>(
+      question.action,
+      question.key,
+    );
+    if (answer === undefined)
+      return { kind: 'unknown', action: question.action, key: question.key };
+    if (answer === null) return { kind: 'none' };
+    const ids = versionRows(answer, templateName).map(versionIdOf);
+    ids.sort((one, other) => one - other);
+    const keys = ids.map((id) => versionKey(templateName, id));
+    return { kind: 'known', keys, isLast: !answer.nextToken };
+  }
+
+  /** Whether the body of a version is known for the template that has the name now. */
+  #body(key: string): boolean {
+    const { templateName, versionId } = parseVersionKey(key);
+    const template = this.#row('ProvisioningTemplate', templateName) as TemplateRow | undefined;
+    const { templateArn, creationDate } = template ?? {};
+    if (templateArn === undefined || creationDate === undefined) return false;
+    const body = this.#door.cache.get(KEYS.versionBody(templateArn, creationDate, versionId));
+    return body !== undefined || this.#detail('ProvisioningTemplateVersion', key) !== undefined;
   }
 
   #templates({ type, enabled, templateNamePrefix }: Readonly<Record<string, unknown>>): FirstPage {
@@ -111,8 +166,6 @@ export class Knowledge {
     ascendingOrder: boolean,
     status: unknown,
   ): FirstPage {
-    const type = templateName === undefined ? undefined : this.#templateType(templateName);
-    if (!this.#edges.canBeNamed(type)) return { kind: 'none' };
     const question = listCACertificates({ templateName, ascendingOrder }, undefined);
     const answer = this.#look<Parameters<typeof caCertificateRows>[0]>(
       question.action,
@@ -135,21 +188,13 @@ export class Knowledge {
     return (this.#row('ProvisioningTemplate', templateName) as TemplateRow | undefined)?.type;
   }
 
-  #row(kind: Kind, key: string): TemplateRow | CACertificateRow | CertificateRow | undefined {
-    const [action, rowKey] = {
-      ProvisioningTemplate: ['ListProvisioningTemplates', KEYS.templateRow(key)] as const,
-      CACertificate: ['ListCACertificates', KEYS.caCertificateRow(key)] as const,
-      Certificate: ['ListCertificatesByCA', KEYS.certificateRow(key)] as const,
-    }[kind];
-    return this.#look<TemplateRow | CACertificateRow | CertificateRow>(action, rowKey) ?? undefined;
+  #row(kind: Kind, key: string): AnyRow | undefined {
+    const [action, rowKey] = placeOfRow(kind, key);
+    return this.#look<AnyRow | null>(action, rowKey) ?? undefined;
   }
 
   #detail(kind: Kind, key: string): unknown {
-    const { action, key: detailKey } = {
-      ProvisioningTemplate: describeTemplate,
-      CACertificate: describeCACertificate,
-      Certificate: describeCertificate,
-    }[kind](key);
+    const { action, key: detailKey } = describe(kind, key);
     return this.#look(action, detailKey);
   }
 
@@ -158,5 +203,38 @@ export class Knowledge {
     return known !== undefined && this.#door.isFresh(action, known, this.#scope)
       ? known.value
       : undefined;
+  }
+}
+
+type AnyRow = TemplateRow | VersionRow | CACertificateRow | CertificateRow;
+
+/** Where the cache keeps the row of a thing, and by which action's answers it is dated. */
+function placeOfRow(kind: Kind, key: string): readonly [action: ReadName, key: string] {
+  switch (kind) {
+    case 'ProvisioningTemplate':
+      return ['ListProvisioningTemplates', KEYS.templateRow(key)];
+    case 'ProvisioningTemplateVersion': {
+      const { templateName, versionId } = parseVersionKey(key);
+      return ['ListProvisioningTemplateVersions', KEYS.versionRow(templateName, versionId)];
+    }
+    case 'CACertificate':
+      return ['ListCACertificates', KEYS.caCertificateRow(key)];
+    case 'Certificate':
+      return ['ListCertificatesByCA', KEYS.certificateRow(key)];
+  }
+}
+
+function describe(kind: Kind, key: string): { readonly action: ReadName; readonly key: string } {
+  switch (kind) {
+    case 'ProvisioningTemplate':
+      return describeTemplate(key);
+    case 'ProvisioningTemplateVersion': {
+      const { templateName, versionId } = parseVersionKey(key);
+      return describeVersion(templateName, versionId);
+    }
+    case 'CACertificate':
+      return describeCACertificate(key);
+    case 'Certificate':
+      return describeCertificate(key);
   }
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
-import type { UserError, Warning } from '../generated/resolvers.ts';
-import type { WriteName } from '../upstream/actions.ts';
+import type { RegistrationConflict, UserError, Warning } from '../generated/resolvers.ts';
+import type { CACertificateEntity } from './entities.ts';
 
 /** What every payload says beside the thing that was changed. */
 export interface Outcome {
@@ -20,10 +20,42 @@ export interface CACertificateOutcome extends Outcome {
 export interface AttachOutcome extends Outcome {
   readonly certificateId: string | null;
   readonly templateName: string | null;
+  readonly conflict: RegistrationConflict | null;
 }
 
 export interface DeleteOutcome extends Outcome {
   readonly deletedId: string | null;
+}
+
+export interface TemplateDeletionOutcome extends DeleteOutcome {
+  readonly changedCACertificates: readonly CACertificateEntity[];
+}
+
+export interface CACertificateDeletionOutcome extends DeleteOutcome {
+  readonly wasDeactivated: boolean;
+}
+
+export interface VersionOutcome extends Outcome {
+  readonly templateName: string | null;
+  readonly templateArn: string | null;
+  readonly versionId: number | null;
+  /** The version that was deleted to make room, also when the new one was then refused. */
+  readonly prunedVersionId: number | null;
+}
+
+export interface VersionDeletionOutcome extends DeleteOutcome {
+  readonly templateName: string | null;
+}
+
+export interface RegistrationCodeOutcome extends Outcome {
+  readonly wasDeleted: boolean;
+}
+
+/** One of the two keys tells which kind of resource it was. */
+export interface TagOutcome extends Outcome {
+  readonly templateName: string | null;
+  readonly certificateId: string | null;
+  readonly resourceArn: string;
 }
 
 /** The change was not made, because of the input. */
@@ -65,15 +97,13 @@ export function userError(
 
 /** The fields of payloads that show a thing, and its type. */
 export const PAYLOAD_TYPES: Readonly<
-  Record<string, 'ProvisioningTemplate' | 'CACertificate' | undefined>
+  Record<
+    string,
+    'ProvisioningTemplate' | 'ProvisioningTemplateVersion' | 'CACertificate' | undefined
+  >
 > = {
+  provisioningTemplateVersion: 'ProvisioningTemplateVersion',
   provisioningTemplate: 'ProvisioningTemplate',
   caCertificate: 'CACertificate',
+  changedCACertificates: 'CACertificate',
 };
-
-/** The write that a mutation makes. */
-export function writeOf(mutation: string): WriteName {
-  const isAttachment = /^(?:attach|detach)/.test(mutation);
-  const action = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
-  return isAttachment ? 'UpdateCACertificate' : (action as WriteName);
-}

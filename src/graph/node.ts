@@ -1,30 +1,54 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { badInput } from '../errors.ts';
 import type { QueryResolvers, Resolvers } from '../generated/resolvers.ts';
+import { parseVersionKey } from '../upstream/versionQuestions.ts';
 import type { GraphContext } from './context.ts';
 import type { Entity } from './entities.ts';
 import { fromGlobalId, type NodeRef } from './globalId.ts';
+import { requestedLevels } from './selection.ts';
 
 /** The most ids that one `nodes` takes. */
 const MAX_IDS = 100;
 
-/** Describes the thing of a global id; null when it is gone. */
+/** The thing of a global id, read as far as is asked for; null when it is gone. */
 async function loadNode(
   ref: NodeRef,
   field: string,
   context: GraphContext,
+  info: GraphQLResolveInfo,
 ): Promise<Entity | null> {
-  const { loaders, upstream } = context;
+  const { upstream } = context;
   const served = upstream.arnPrefix();
   if (served !== undefined && served !== ref.arnPrefix) throw elsewhere(ref, field);
-  const loader = {
-    CACertificate: loaders.caCertificates,
-    Certificate: loaders.certificates,
-    ProvisioningTemplate: loaders.templates,
-  }[ref.kind];
-  const entity = await loader.load(ref.key);
+  const entity = await find(ref, context, info);
   const found = upstream.arnPrefix();
   if (found !== undefined && found !== ref.arnPrefix) throw elsewhere(ref, field);
   return entity;
+}
+
+async function find(
+  { kind, key, arn }: NodeRef,
+  { loaders, upstream, levels }: GraphContext,
+  info: GraphQLResolveInfo,
+): Promise<Entity | null> {
+  const requested = requestedLevels(info, kind, levels);
+  switch (kind) {
+    case 'CACertificate':
+      return loaders.caCertificates.find(key, requested);
+    case 'Certificate':
+      return loaders.certificates.find(key, requested);
+    case 'ProvisioningTemplate':
+      return loaders.templates.find(key, requested);
+    case 'ProvisioningTemplateVersion': {
+      // The answer carries no ARN, so where none was seen yet the template tells whose it is.
+      const { templateName } = parseVersionKey(key);
+      if (upstream.arnPrefix() === undefined && !(await loaders.templates.load(templateName))) {
+        return null;
+      }
+      loaders.versions.ref(key, arn);
+      return loaders.versions.find(key, requested);
+    }
+  }
 }
 
 function elsewhere({ arnPrefix }: NodeRef, field: string) {
@@ -36,15 +60,17 @@ function elsewhere({ arnPrefix }: NodeRef, field: string) {
 }
 
 const Query: Pick<QueryResolvers, 'node' | 'nodes'> = {
-  node: (_root, { id }, context) => loadNode(fromGlobalId(id, ['id']), 'id', context),
-  nodes: (_root, { ids }, context) => {
+  node: (_root, { id }, context, info) => loadNode(fromGlobalId(id, ['id']), 'id', context, info),
+  nodes: (_root, { ids }, context, info) => {
     if (ids.length > MAX_IDS) {
       throw badInput(['ids'], `\`ids\` may hold ${MAX_IDS} ids; it holds ${ids.length}.`);
     }
     const refs = ids.map((id, index) => fromGlobalId(id, ['ids', String(index)]));
     // graphql-js takes an Error in a list as the error of that place; the types do not say so.
     return Promise.all(
-      refs.map((ref) => loadNode(ref, 'ids', context).catch((error: Error) => error as never)),
+      refs.map((ref) =>
+        loadNode(ref, 'ids', context, info).catch((error: Error) => error as never),
+      ),
     );
   },
 };

@@ -1,7 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { versionKey } from '../upstream/versionQuestions.ts';
 import type { Connection } from './connection.ts';
 import type { GraphContext } from './context.ts';
-import type { CACertificateEntity, CertificateEntity, TemplateEntity } from './entities.ts';
+import type {
+  CACertificateEntity,
+  CertificateEntity,
+  TemplateEntity,
+  VersionEntity,
+} from './entities.ts';
 import type { EntityLoader } from './entityLoader.ts';
 
 /**
@@ -28,6 +34,17 @@ export function prepareTemplates(
   const keyOf = ({ templateName }: TemplateEntity) => templateName;
   const loader = context.loaders.templates;
   return prepare({ type: 'ProvisioningTemplate', connection, keyOf, loader }, context, info);
+}
+
+/** The same for versions of a template. */
+export function prepareVersions(
+  connection: Connection<VersionEntity>,
+  context: GraphContext,
+  info: GraphQLResolveInfo,
+): Promise<void> {
+  const keyOf = ({ templateName, versionId }: VersionEntity) => versionKey(templateName, versionId);
+  const loader = context.loaders.versions;
+  return prepare({ type: 'ProvisioningTemplateVersion', connection, keyOf, loader }, context, info);
 }
 
 /** The same for device certificates. */

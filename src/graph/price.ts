@@ -1,22 +1,31 @@
-import {
-  type FieldNode,
-  type GraphQLFieldMap,
-  type GraphQLSchema,
-  getArgumentValues,
-  isObjectType,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type FieldNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import type { ActionName } from '../upstream/actions.ts';
-import { PAGE_SIZE } from '../upstream/actions.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import { detailsNeeded, sortedBy } from './caCertificateList.ts';
-import { MAX_COUNT_PAGES, MAX_WALK_PAGES } from './connection.ts';
+import { parseVersionKey } from '../upstream/versionQuestions.ts';
 import { Estimate, type Price } from './estimate.ts';
 import { fromGlobalId, type NodeRef } from './globalId.ts';
-import { type FirstPage, Knowledge } from './knowledge.ts';
-import { PAYLOAD_TYPES, writeOf } from './mutation.ts';
+import { Knowledge } from './knowledge.ts';
+import { PAYLOAD_TYPES } from './mutation.ts';
+import {
+  argumentsOf,
+  type GivenArguments,
+  previewedTemplate,
+  windowPrice,
+} from './priceArguments.ts';
+import { callsOfField } from './priceFields.ts';
+import { type Desk, priceImpact, priceReadiness } from './priceImpact.ts';
+import { priceLookedAt, priceShortList } from './priceLists.ts';
+import { MOST_CHANGES, MUTATION_PRICES, type MutationPrice, moreOf } from './priceMutations.ts';
+import {
+  DESCRIBES,
+  isSniOnly,
+  leads,
+  lower,
+  one,
+  type Priced,
+  type Subject,
+} from './priceSubjects.ts';
 import {
   type Levels,
   type LevelTable,
@@ -25,23 +34,11 @@ import {
   subFields,
 } from './selection.ts';
 
-/** The types that fields of the schema lead to and that cost calls. */
-type Priced = 'ProvisioningTemplate' | 'CACertificate' | 'Certificate';
-
-/** Which things of a type a selection is made on. */
-type Subject =
-  | { readonly kind: 'one'; readonly key: string }
-  /** Things not known yet: up to so many. */
-  | { readonly kind: 'some'; readonly count: number };
-
 interface Below {
   readonly type: Priced;
   readonly fields: readonly FieldNode[];
   readonly levels: Levels;
 }
-
-/** Writes are certain; what a mutation reads beside its payload is this at most. */
-const READS_OF_A_MUTATION = 3;
 
 export interface PriceRequest {
   readonly schema: GraphQLSchema;
@@ -96,6 +93,10 @@ class Pricer {
 
   #query(field: FieldNode, path: string): void {
     const args = this.#arguments('Query', field);
+    this.#maybe(
+      callsOfField('Query', field.name.value, () => args),
+      path,
+    );
     switch (field.name.value) {
       case 'provisioningTemplate':
         this.#things('ProvisioningTemplate', [field], one(args.templateName), path);
@@ -110,15 +111,26 @@ class Pricer {
         if (Array.isArray(args.ids)) for (const id of args.ids) this.#node(field, id, path);
         return;
       case 'registrationCode':
-        if (!this.#knowledge.registrationCode()) {
+      case 'prepareCARegistration':
+        if (!isSniOnly(args.input) && !this.#knowledge.registrationCode()) {
           this.#sure('GetRegistrationCode', 'registration-code', path);
         }
         return;
+      case 'previewProvisioning': {
+        const { name, levels } = previewedTemplate(args.input) ?? {};
+        if (name && levels && !this.#knowledge.has('ProvisioningTemplate', name, levels, true))
+          this.#sure(DESCRIBES.ProvisioningTemplate, `ProvisioningTemplate/${name}`, path);
+        return;
+      }
       case 'provisioningTemplates':
         this.#connection('ProvisioningTemplate', field, args, undefined, 1, path);
         return;
       case 'caCertificates':
         this.#connection('CACertificate', field, args, undefined, 1, path);
+        return;
+      case 'changes':
+        // They cost no call, and are told to the limit of what an answer may show.
+        this.#estimate.shows(typeof args.first === 'number' ? args.first : 0);
     }
   }
 
@@ -130,18 +142,24 @@ class Pricer {
       // It will be refused when it runs, and cost nothing.
       return;
     }
+    // Where no ARN was seen yet the template of a version tells whose it is: see node.ts.
+    const isUnseen = this.#request.upstream.arnPrefix() === undefined;
+    if (ref.kind === 'ProvisioningTemplateVersion' && isUnseen) this.#maybe(1, path);
     this.#things(ref.kind, [field], one(ref.key), path);
   }
 
   #mutation(field: FieldNode, path: string): void {
     const name = field.name.value;
-    this.#sure(writeOf(name), `write/${path}`, path);
-    this.#maybe(READS_OF_A_MUTATION, path);
+    const price: MutationPrice | undefined = MUTATION_PRICES[name as keyof typeof MUTATION_PRICES];
+    price?.writes.forEach((action, index) => {
+      this.#sure(action, `write/${path}/${index}`, path);
+    });
+    if (price) this.#maybe(moreOf(price, this.#arguments('Mutation', field)), path);
     const payload = `${name[0]?.toUpperCase()}${name.slice(1)}Payload`;
     for (const inner of subFields(this.#context, [field], payload)) {
       const type = PAYLOAD_TYPES[inner.name.value];
-      if (type)
-        this.#things(type, [inner], { kind: 'some', count: 1 }, `${path}.${inner.name.value}`);
+      const count = inner.name.value === 'changedCACertificates' ? MOST_CHANGES : 1;
+      if (type) this.#things(type, [inner], { kind: 'some', count }, `${path}.${inner.name.value}`);
     }
   }
 
@@ -182,7 +200,7 @@ class Pricer {
     path: string,
   ): void {
     const levels = levelsOf(fields, type, this.#request.levels);
-    const leading = fields.filter((field) => field.selectionSet !== undefined);
+    const leading = fields.filter((field) => leads(type, field));
     // The list that shows them has their rows.
     const needsMore = levels.has('DETAIL') || levels.has('CONSTANT');
     if (!needsMore && leading.length === 0) return;
@@ -201,16 +219,30 @@ class Pricer {
   #edge(type: Priced, field: FieldNode, who: Subject, levels: Levels, path: string): void {
     const count = who.kind === 'some' ? who.count : 1;
     const name = field.name.value;
+    this.#maybe(count * callsOfField(type, name, () => this.#arguments(type, field)), path);
     if (name === 'caCertificates' || name === 'certificates') {
       const args = this.#arguments(type, field);
       const listed = name === 'caCertificates' ? 'CACertificate' : 'Certificate';
       const parent = who.kind === 'one' ? who.key : undefined;
       this.#connection(listed, field, args, parent ?? null, count, path);
+    } else if (name === 'versions') {
+      const args = this.#arguments(type, field);
+      const parent = who.kind === 'one' ? who.key : null;
+      this.#connection('ProvisioningTemplateVersion', field, args, parent, count, path);
+    } else if (name === 'versionsUsed' || name === 'tags') {
+      priceShortList(type, name, who, this.#deskAt(path));
+    } else if (name === 'template' && type === 'ProvisioningTemplateVersion') {
+      const key = who.kind === 'one' ? parseVersionKey(who.key).templateName : undefined;
+      this.#reached('ProvisioningTemplate', field, key, count, path);
     } else if (name === 'template') {
       const known = this.#edgeOf(who);
       // Backwards costs at most what Describes would have, then Describes: see planner.ts.
       if (known === undefined && !levels.has('DETAIL')) this.#maybe(2 * count, path);
       this.#reached('ProvisioningTemplate', field, known, count, path);
+    } else if (name === 'jitpReadiness') {
+      priceReadiness(who, this.#deskAt(path));
+    } else if (name === 'deletionImpact') {
+      this.#impact(type, field, who, path);
     } else if (name === 'caCertificate') {
       this.#reached('CACertificate', field, undefined, count, path);
     } else if (name === 'registrationConfig') {
@@ -219,6 +251,21 @@ class Pricer {
         this.#reached('ProvisioningTemplate', inner, this.#edgeOf(who), count, `${path}.template`);
       }
     }
+  }
+
+  #impact(type: Priced, field: FieldNode, who: Subject, path: string): void {
+    const impact = `${type}DeletionImpact`;
+    const fields = subFields(this.#context, [field], impact);
+    const levels = levelsOf(fields, impact, this.#request.levels);
+    for (const inner of fields) {
+      const place = `${path}.${inner.name.value}`;
+      priceImpact(inner.name.value, who, this.#deskAt(place));
+      this.#edge(type, inner, who, levels, place);
+    }
+  }
+
+  #deskAt(path: string): Desk {
+    return { estimate: this.#estimate, knowledge: this.#knowledge, path };
   }
 
   /** The template that a CA names; null for none, undefined when that is not known. */
@@ -246,7 +293,7 @@ class Pricer {
     }
     if (typeof key !== 'string' && levels.has('DETAIL')) this.#maybe(count, path);
     for (const inner of fields) {
-      if (inner.selectionSet === undefined) continue;
+      if (!leads(type, inner)) continue;
       this.#edge(type, inner, { kind: 'some', count }, levels, `${path}.${inner.name.value}`);
     }
   }
@@ -264,35 +311,21 @@ class Pricer {
   #connection(
     type: Priced,
     field: FieldNode,
-    args: Readonly<Record<string, unknown>>,
+    args: GivenArguments,
     /** The thing whose list it is; null for one not known yet, undefined for the list of all. */
     parent: string | null | undefined,
     count: number,
     path: string,
   ): void {
-    const first = typeof args.first === 'number' ? Math.min(Math.max(args.first, 0), 500) : 25;
     const wants = this.#request.levels.connection(this.#context, [field], type);
-    const filter = isRecord(args.filter) ? args.filter : {};
+    const { first, filter, isOrdered, pages } = windowPrice(args, wants, type);
     const page =
       parent === null || args.after != null
         ? undefined
         : this.#knowledge.firstPage(type, parent, args.ascendingOrder === true, filter);
-    const isOrdered = args.orderBy != null;
-    const isFiltered = Object.keys(filter).some(
-      (name) => name !== 'templateName' && filter[name] != null,
-    );
-    const walked = isOrdered
-      ? MAX_COUNT_PAGES
-      : isFiltered
-        ? MAX_WALK_PAGES
-        : Math.ceil(first / PAGE_SIZE);
-    const pages =
-      (first > 0 || wants.hasNextPage ? walked : 0) +
-      (wants.hasNextPage ? 1 : 0) +
-      (args.countAll === true && wants.totalCount ? MAX_COUNT_PAGES : 0);
     if (pages === 0) return;
     const { nodeFields: fields } = wants;
-    if (type === 'CACertificate') this.#lookedAt(args, page, pages * count, path);
+    if (type === 'CACertificate') priceLookedAt(args, page, pages * count, this.#deskAt(path));
     if (page?.kind === 'known' && isOrdered) {
       if (!page.isLast) this.#maybe(pages, path);
       const shown = page.isLast ? Math.min(first, page.keys.length) : first;
@@ -321,28 +354,6 @@ class Pricer {
     this.#selection(type, fields, undefined, { kind: 'some', count: first * count }, path, false);
   }
 
-  /** Filters and orders that need more than rows look at every CA that they pass. */
-  #lookedAt(
-    args: Readonly<Record<string, unknown>>,
-    page: FirstPage | undefined,
-    pages: number,
-    path: string,
-  ): void {
-    const needed = detailsNeeded(args);
-    if (needed.size === 0 || page?.kind === 'none') return;
-    if (page?.kind !== 'known' || !page.isLast) {
-      this.#maybe(pages * PAGE_SIZE, path);
-      return;
-    }
-    const lacking = (levels: Levels) =>
-      page.keys.filter((key) => !this.#knowledge.has('CACertificate', key, levels, false));
-    // An order looks at all for what it sorts by; a filter stops when its window is full.
-    for (const key of lacking(sortedBy(args))) {
-      this.#sure(DESCRIBES.CACertificate, `CACertificate/${key}`, path);
-    }
-    this.#maybe(lacking(needed).length, path);
-  }
-
   #sure(action: ActionName, key: string, path: string): void {
     this.#estimate.sure(action, key, path);
   }
@@ -360,36 +371,7 @@ class Pricer {
     return false;
   }
 
-  #arguments(type: string, field: FieldNode): Readonly<Record<string, unknown>> {
-    const parent = this.#request.schema.getType(type);
-    const fields: GraphQLFieldMap<unknown, unknown> = isObjectType(parent)
-      ? parent.getFields()
-      : {};
-    const definition = fields[field.name.value];
-    if (definition === undefined || definition.args.length === 0) return {};
-    try {
-      return getArgumentValues(definition, field, this.#context.variableValues);
-    } catch {
-      // Execution will refuse the field, and it will cost nothing.
-      return {};
-    }
+  #arguments(type: string, field: FieldNode): GivenArguments {
+    return argumentsOf(this.#request.schema, type, field, this.#context.variableValues);
   }
-}
-
-const DESCRIBES: Readonly<Record<Priced, ActionName>> = {
-  ProvisioningTemplate: 'DescribeProvisioningTemplate',
-  CACertificate: 'DescribeCACertificate',
-  Certificate: 'DescribeCertificate',
-};
-
-function one(key: unknown): Subject {
-  return { kind: 'one', key: String(key) };
-}
-
-function lower(value: unknown): unknown {
-  return typeof value === 'string' ? value.toLowerCase() : value;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

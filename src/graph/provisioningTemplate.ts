@@ -1,5 +1,4 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { GatewayError } from '../errors.ts';
 import type {
   CreateProvisioningTemplateInput,
   MutationResolvers,
@@ -10,29 +9,19 @@ import type {
   Resolvers,
   UpdateProvisioningTemplateInput,
 } from '../generated/resolvers.ts';
-import { caIdOf, nameOf, type TemplateDetail, type TemplateRow } from '../upstream/questions.ts';
-import {
-  compareText,
-  emptyConnection,
-  type ListSource,
-  ordered,
-  walk,
-  windowOf,
-} from './connection.ts';
+import { nameOf, type TemplateRow } from '../upstream/questions.ts';
+import { diagnosticsOf, warningsInForce } from './bodyWarning.ts';
+import { compareText, type ListSource, ordered, walk, windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type { TemplateEntity } from './entities.ts';
 import { fieldsOf } from './fields.ts';
 import { toGlobalId } from './globalId.ts';
 import { checkArgument, InputCheck } from './input.ts';
-import {
-  attempt,
-  type DeleteOutcome,
-  refused,
-  type TemplateOutcome,
-  userError,
-} from './mutation.ts';
-import { prepareCACertificates, prepareTemplates } from './prepare.ts';
+import { attempt, refused, type TemplateOutcome } from './mutation.ts';
+import { prepareTemplates } from './prepare.ts';
+import { caCertificatesNaming } from './relatedLists.ts';
 import { isSelected, requestedLevels } from './selection.ts';
+import { templateBodyJson } from './templateBodyJson.ts';
 
 const Query: Pick<QueryResolvers, 'provisioningTemplate' | 'provisioningTemplates'> = {
   provisioningTemplate: (_root, { templateName }, { loaders, levels }, info) =>
@@ -87,7 +76,7 @@ function matches(row: TemplateRow, filter: ProvisioningTemplateFilter): boolean 
   );
 }
 
-const { described, fromRow, fromDetail } = fieldsOf<TemplateEntity>({
+const { fromRow, fromDetail } = fieldsOf<TemplateEntity>({
   loader: ({ loaders }) => loaders.templates,
   keyOf: ({ templateName }) => templateName,
   nameOf: ({ templateName }) => `Provisioning template ${templateName}`,
@@ -105,7 +94,15 @@ const ProvisioningTemplate: ProvisioningTemplateResolvers = {
   lastModifiedDate: fromRow((row) => row.lastModifiedDate),
   defaultVersionId: fromDetail((detail) => detail.defaultVersionId),
   templateBody: fromDetail((detail) => detail.templateBody),
-  templateBodyJson: fromDetail((detail) => parseBody(detail)),
+  templateBodyJson: fromDetail(({ templateBody, templateName }) =>
+    templateBody === undefined
+      ? undefined
+      : templateBodyJson(templateBody, {
+          of: `${templateName}`,
+          action: 'DescribeProvisioningTemplate',
+        }),
+  ),
+  diagnostics: fromDetail((detail, template) => [...diagnosticsOf(detail, template)]),
   provisioningRoleArn: fromDetail((detail) => detail.provisioningRoleArn),
   preProvisioningHook: fromDetail((detail) => {
     const { targetArn, payloadVersion } = detail.preProvisioningHook ?? {};
@@ -113,53 +110,15 @@ const ProvisioningTemplate: ProvisioningTemplateResolvers = {
       ? undefined
       : { targetArn, payloadVersion: payloadVersion ?? null };
   }),
-  caCertificates: async (template, args, context, info) => {
-    const window = windowOf(args, info, context.levels);
-    const row = template.row ?? (await described(template, context)).row;
-    // By AWS's documentation only templates of type JITP can be named, so others are not asked for.
-    if (!context.loaders.canBeNamed(row.type, template.templateName)) {
-      return emptyConnection(window);
-    }
-    const list = {
-      templateName: template.templateName,
-      ascendingOrder: args.ascendingOrder ?? false,
-    };
-    const connection = await walk(
-      {
-        list: JSON.stringify(['ListCACertificates', template.templateArn, list.ascendingOrder]),
-        page: (token) => context.loaders.caCertificatePage(list, token),
-        keyOf: caIdOf,
-        toItem: (row) => context.loaders.caCertificateOfRow(row, list),
-      },
-      window,
-    );
-    await prepareCACertificates(connection, context, info);
-    return connection;
-  },
+  caCertificates: caCertificatesNaming,
 };
-
-function parseBody({ templateBody, templateName }: TemplateDetail): unknown {
-  if (templateBody === undefined) return undefined;
-  try {
-    return JSON.parse(templateBody);
-  } catch (cause) {
-    throw new GatewayError(
-      'UPSTREAM_PROTOCOL',
-      `The body of ${templateName} is not JSON; read it as \`templateBody\`.`,
-      { action: 'DescribeProvisioningTemplate' },
-      cause,
-    );
-  }
-}
 
 const Mutation: Pick<
   MutationResolvers,
-  'createProvisioningTemplate' | 'updateProvisioningTemplate' | 'deleteProvisioningTemplate'
+  'createProvisioningTemplate' | 'updateProvisioningTemplate'
 > = {
   createProvisioningTemplate: (_root, { input }, context) => create(input, context),
-  updateProvisioningTemplate: (_root, { input }, context) => update(input, context),
-  deleteProvisioningTemplate: (_root, { input }, context, info) =>
-    remove(input.templateName, context, info),
+  updateProvisioningTemplate: (_root, { input }, context, info) => update(input, context, info),
 };
 
 async function create(
@@ -173,7 +132,7 @@ async function create(
   check.text(['description'], 'description', input.description);
   const hasBody = (input.templateBody ?? input.templateBodyJson ?? undefined) !== undefined;
   if (!hasBody) check.add(['templateBody'], 'Give `templateBody` or `templateBodyJson`.');
-  const templateBody = check.body([], input);
+  const templateBody = check.body([], input, { type: input.type ?? 'FLEET_PROVISIONING' });
   const preProvisioningHook = check.hook(input.preProvisioningHook);
   const tags = check.tags(input.tags);
   if (preProvisioningHook && input.type === 'JITP') {
@@ -200,13 +159,15 @@ async function create(
   );
   loaders.forgetTemplate(templateName);
   if (write.kind === 'refused') return refused(write.userErrors);
-  return { templateName, warnings: [], userErrors: [] };
+  return { templateName, warnings: check.warnings, userErrors: [] };
 }
 
 async function update(
   input: UpdateProvisioningTemplateInput,
-  { upstream, scope, loaders }: GraphContext,
+  context: GraphContext,
+  info: GraphQLResolveInfo,
 ): Promise<TemplateOutcome> {
+  const { upstream, scope, loaders } = context;
   const { templateName } = input;
   const check = new InputCheck();
   check.text(['templateName'], 'templateName', templateName);
@@ -237,36 +198,14 @@ async function update(
   );
   loaders.forgetTemplate(templateName);
   if (write.kind === 'refused') return refused(write.userErrors);
-  return { templateName, warnings: [], userErrors: [] };
-}
-
-async function remove(
-  templateName: string,
-  { upstream, scope, loaders }: GraphContext,
-  info: GraphQLResolveInfo,
-): Promise<DeleteOutcome> {
-  const check = new InputCheck();
-  check.text(['templateName'], 'templateName', templateName);
-  if (check.problems.length > 0) return refused(check.problems);
-  let templateArn = `${upstream.arnPrefix()}:provisioningtemplate/${templateName}`;
-  if (
-    upstream.arnPrefix() === undefined &&
-    isSelected(info, 'DeleteProvisioningTemplatePayload', 'deletedId')
-  ) {
-    const template = await loaders.templates.load(templateName);
-    if (template === null) {
-      const message = `There is no provisioning template ${templateName}.`;
-      return refused([userError('RESOURCE_NOT_FOUND', message, ['templateName'])]);
-    }
-    templateArn = template.templateArn;
-  }
-  const write = await attempt(
-    () => upstream.write('DeleteProvisioningTemplate', { templateName }, scope),
-    () => ['input', 'templateName'],
-  );
-  loaders.forgetTemplate(templateName);
-  if (write.kind === 'refused') return refused(write.userErrors);
-  return { deletedId: toGlobalId(templateArn), warnings: [], userErrors: [] };
+  // What puts a body to work is the time to say what is wrong with it.
+  const cause = input.defaultVersionId != null ? 'defaultVersionId' : 'enabled';
+  const isInForce = input.defaultVersionId != null || input.enabled === true;
+  const warnings =
+    isInForce && isSelected(info, 'UpdateProvisioningTemplatePayload', 'warnings')
+      ? await warningsInForce(templateName, ['input', cause], context)
+      : [];
+  return { templateName, warnings, userErrors: [] };
 }
 
 /** The template of a payload, read after the write. */

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ERROR_CODES, GatewayError } from '../errors.ts';
+import { withoutPrivateKey } from '../provisioning/x509Pem.ts';
 
 /**
  * Makes what a client may see of an error, and cannot throw. Errors of ours show all they carry;
@@ -19,12 +20,17 @@ export function publicError(
   const error = original(thrown);
   if (error instanceof GatewayError) {
     const { code, retryable, details, message } = error;
-    return { message, ...place, extensions: { code, retryable, ...details, ...request } };
+    return {
+      message: withoutPrivateKey(message),
+      ...place,
+      extensions: { code, retryable, ...details, ...request },
+    };
   }
   const code = formatted.extensions?.code;
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
     return {
-      message: formatted.message,
+      // graphql-js quotes values that do not fit; a private key in the wrong place is one.
+      message: withoutPrivateKey(formatted.message),
       ...place,
       extensions: { code, retryable: false, ...request },
     };

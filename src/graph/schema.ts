@@ -8,12 +8,28 @@ import {
 } from 'graphql';
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import type { Resolvers } from '../generated/resolvers.ts';
+import { bulkOperationResolvers } from './bulkOperation.ts';
 import { caCertificateResolvers } from './caCertificate.ts';
+import { caCertificateAttachmentResolvers } from './caCertificateAttachment.ts';
 import { caCertificateChangeResolvers } from './caCertificateChanges.ts';
+import { caCertificateDeletionResolvers } from './caCertificateDeletion.ts';
+import { caRegistrationResolvers } from './caRegistration.ts';
 import { certificateResolvers } from './certificate.ts';
+import { changeResolvers } from './changes.ts';
+import { deletionImpactResolvers } from './deletionImpact.ts';
+import { withRecords } from './mutationRun.ts';
 import { nodeResolvers } from './node.ts';
+import { previewResolvers } from './preview.ts';
+import { privateKeyResolvers } from './privateKeys.ts';
+import { provisioningClaimResolvers } from './provisioningClaim.ts';
 import { provisioningTemplateResolvers } from './provisioningTemplate.ts';
+import { provisioningTemplateDeletionResolvers } from './provisioningTemplateDeletion.ts';
+import { provisioningTemplateVersionResolvers } from './provisioningTemplateVersion.ts';
+import { provisioningTemplateVersionChangeResolvers } from './provisioningTemplateVersionChanges.ts';
 import { quotaResolvers } from './quota.ts';
+import { readinessResolvers } from './readiness.ts';
+import { registrationCodeResolvers } from './registrationCode.ts';
+import { tagResolvers } from './tags.ts';
 
 /** Answers of AWS are kept with their dates as text already, which goes out as it is. */
 const DateTime = new GraphQLScalarType({
@@ -26,11 +42,26 @@ type Joined = Parameters<typeof addResolversToSchema>[0]['resolvers'];
 /** Several of them resolve fields of the same type, such as Query. */
 const PARTS: readonly Resolvers[] = [
   nodeResolvers,
+  privateKeyResolvers,
   quotaResolvers,
   provisioningTemplateResolvers,
+  previewResolvers,
   caCertificateResolvers,
   caCertificateChangeResolvers,
+  caRegistrationResolvers,
+  caCertificateAttachmentResolvers,
+  caCertificateDeletionResolvers,
+  provisioningTemplateDeletionResolvers,
+  readinessResolvers,
+  deletionImpactResolvers,
   certificateResolvers,
+  bulkOperationResolvers,
+  provisioningTemplateVersionResolvers,
+  provisioningTemplateVersionChangeResolvers,
+  provisioningClaimResolvers,
+  registrationCodeResolvers,
+  tagResolvers,
+  changeResolvers,
 ];
 
 /**
@@ -39,7 +70,7 @@ const PARTS: readonly Resolvers[] = [
  */
 export function createSchema(sdl: string): GraphQLSchema {
   const resolvers: Record<string, object> = {};
-  for (const [type, fields] of PARTS.flatMap((part) => Object.entries(part))) {
+  for (const [type, fields] of PARTS.map(withRecords).flatMap((part) => Object.entries(part))) {
     resolvers[type] = { ...resolvers[type], ...fields };
   }
   return addResolversToSchema({

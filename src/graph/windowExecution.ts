@@ -188,7 +188,7 @@ function recalled(
       const alone = caCertificates.fromRow(node.certificateId, node.certificateArn, node.row);
       return caCertificates.knows(alone, levels) ? alone : undefined;
     }
-    case 'Certificate':
+    default:
       return undefined;
   }
 }

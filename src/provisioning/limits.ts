@@ -38,6 +38,9 @@ export const TEXT_RULES = {
 
 export type TextRuleName = keyof typeof TEXT_RULES;
 
+/** Versions that one provisioning template can have. */
+export const MAX_VERSIONS = 5;
+
 /** Tags that one resource can carry. */
 export const MAX_TAGS = 50;
 

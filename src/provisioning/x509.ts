@@ -12,8 +12,12 @@ import {
 /** What AWS IoT looks at in a certificate. Digests are hex of SHA-256. */
 export interface ReadCertificate {
   readonly kind: 'certificate';
+  /** Its DER. */
+  readonly bytes: Buffer;
   /** Lower-case hex of the SHA-256 of the DER: AWS IoT's certificate id. */
   readonly certificateId: string;
+  /** 1, 2 or 3. */
+  readonly version: number;
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
   /** basicConstraints say CA:TRUE. A version 1 certificate has none, so it is not a CA. */
@@ -77,6 +81,18 @@ export function validityFault(
  * after is ignored. The work is linear in the text, which may have `maxPemCharacters` at most.
  */
 export function readCertificate(pem: string): ReadCertificate | UnreadableCertificate {
+  const bytes = certificateDer(pem);
+  return Buffer.isBuffer(bytes) ? readCertificateDer(bytes) : bytes;
+}
+
+/** The subject's digest alone, as `readCertificate` gives it, for a tenth of the work. */
+export function readSubjectDigest(pem: string): string | undefined {
+  const bytes = certificateDer(pem);
+  return Buffer.isBuffer(bytes) ? readTbs(readDer(bytes))?.subjectDigest : undefined;
+}
+
+/** The bytes of the first certificate of a PEM text. */
+export function certificateDer(pem: string): Buffer | UnreadableCertificate {
   if (isTooLong(pem)) {
     return unreadable('too-long', `The PEM is longer than ${maxPemCharacters} characters.`);
   }
@@ -91,7 +107,7 @@ export function readCertificate(pem: string): ReadCertificate | UnreadableCertif
   if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
     return unreadable('not-base64', 'The PEM certificate is not base64.');
   }
-  return readCertificateDer(Buffer.from(base64, 'base64'));
+  return Buffer.from(base64, 'base64');
 }
 
 function isTooLong(pem: string): boolean {
@@ -135,6 +151,7 @@ function readCertificateDer(bytes: Buffer): ReadCertificate | UnreadableCertific
     const publicKey = parsed.publicKey;
     return {
       kind: 'certificate',
+      bytes,
       certificateId: sha256Hex(bytes),
       ...parts,
       key: describeKey(publicKey),
@@ -149,15 +166,23 @@ function readCertificateDer(bytes: Buffer): ReadCertificate | UnreadableCertific
 interface TbsParts
   extends Pick<
     ReadCertificate,
-    'notBeforeMs' | 'notAfterMs' | 'isCA' | 'subjectDigest' | 'issuerDigest' | 'subjectCommonName'
+    | 'version'
+    | 'notBeforeMs'
+    | 'notAfterMs'
+    | 'isCA'
+    | 'subjectDigest'
+    | 'issuerDigest'
+    | 'subjectCommonName'
   > {
   readonly publicKeyBytes: number;
 }
 
 /** The fields Node 20 does not give, or gives only as text. */
-function readTbs(certificate: DerValue): TbsParts | undefined {
+function readTbs(certificate: DerValue | undefined): TbsParts | undefined {
   const fields = derChildren(derChildren(certificate)?.[0]);
   if (fields === undefined) return undefined;
+  const [versionNumber] =
+    fields[0]?.tag === contextTag(0) ? (derChildren(fields[0]) ?? []) : [undefined];
   const afterVersion = fields[0]?.tag === contextTag(0) ? fields.slice(1) : fields;
   const [, , issuer, validity, subject, publicKey, ...rest] = afterVersion;
   const [notBefore, notAfter] = derChildren(validity) ?? [];
@@ -166,6 +191,8 @@ function readTbs(certificate: DerValue): TbsParts | undefined {
   if (!issuer || !subject || !publicKey) return undefined;
   if (notBeforeMs === undefined || notAfterMs === undefined) return undefined;
   return {
+    // Counted from 0, and left out in version 1.
+    version: 1 + (versionNumber?.content.at(-1) ?? 0),
     notBeforeMs,
     notAfterMs,
     isCA: saysCA(rest.find((field) => field.tag === contextTag(3))),
@@ -191,15 +218,20 @@ function commonName(name: DerValue): string | undefined {
 }
 
 function saysCA(extensions: DerValue | undefined): boolean {
+  const [isCA] = basicConstraintsOf(extensions) ?? [];
+  return isCA?.tag === derTag.boolean && isCA.content[0] !== 0;
+}
+
+/** The parts of basicConstraints: the flag when it is true, then the path length when it is given. */
+export function basicConstraintsOf(extensions: DerValue | undefined): DerValue[] | undefined {
   const list = derChildren(derChildren(extensions)?.[0]) ?? [];
   for (const extension of list) {
     const fields = derChildren(extension) ?? [];
     if (!fields[0]?.content.equals(basicConstraintsId)) continue;
     const octets = fields.find((field) => field.tag === derTag.octetString);
-    const [isCA] = derChildren(octets && readDer(octets.content)) ?? [];
-    return isCA?.tag === derTag.boolean && isCA.content[0] !== 0;
+    return derChildren(octets && readDer(octets.content));
   }
-  return false;
+  return undefined;
 }
 
 function describeKey(publicKey: KeyObject): CertificateKey {

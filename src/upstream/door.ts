@@ -13,12 +13,14 @@ import { NoPermitInTime } from './limiter.ts';
 import { type Plain, toPlain } from './plain.ts';
 import type { CallScope, Freshness } from './scope.ts';
 import { TOUCHES } from './touches.ts';
+import type { CallTrace } from './writes.ts';
 
 /** Sends one call, its attempts and retries included. */
 export type Send = <Name extends ActionName>(
   action: Name,
   input: ActionInput<Name>,
   scope: CallScope,
+  trace?: CallTrace,
 ) => Promise<ActionOutput<Name>>;
 
 /** A read that other operations may join. */
@@ -26,6 +28,7 @@ interface Flight {
   readonly answer: Promise<Known<unknown>>;
   readonly call: number;
   readonly writes: number;
+  readonly priority: CallScope['priority'];
 }
 
 /** One question to AWS, and all that its answer tells. */
@@ -155,6 +158,7 @@ export class Door {
     action: Name,
     input: ActionInput<Name>,
     scope: CallScope,
+    trace?: CallTrace,
   ): Promise<ActionOutput<Name>> {
     const touched = TOUCHES[action];
     scope.budget.spend(action);
@@ -162,7 +166,7 @@ export class Door {
     this.#touch(touched(input));
     let output: ActionOutput<Name> | undefined;
     try {
-      output = await this.#send(action, input, scope);
+      output = await this.#send(action, input, scope, trace);
       return output;
     } finally {
       this.#touch(touched(input, output));
@@ -184,9 +188,11 @@ export class Door {
     scope.inputs.add(key, known.call, known.atMs, DEFAULT_MAX_AGE_MS[action]);
   }
 
-  #joinable(key: string, { freshness }: CallScope): Flight | undefined {
+  #joinable(key: string, { freshness, priority }: CallScope): Flight | undefined {
     const flight = this.#flights.get(key);
     if (flight?.writes !== this.cache.writes) return undefined;
+    // What a person waits for must not wait with what can wait.
+    if (flight.priority === 'bulk' && priority !== 'bulk') return undefined;
     return freshness.maxAgeMs !== 0 || flight.call > freshness.startedCall ? flight : undefined;
   }
 
@@ -206,7 +212,7 @@ export class Door {
       }
       return known;
     });
-    const flight: Flight = { answer, call, writes };
+    const flight: Flight = { answer, call, writes, priority: scope.priority };
     this.#flights.set(question.key, flight);
     try {
       return await answer;

@@ -6,6 +6,7 @@ import type {
   DescribeProvisioningTemplateResponse,
   ProvisioningTemplateSummary,
   RegistrationConfig,
+  Tag,
 } from '@aws-sdk/client-iot';
 import { GatewayError } from '../errors.ts';
 import { type ActionName, PAGE_SIZE } from './actions.ts';
@@ -20,6 +21,7 @@ export type CACertificateRow = Plain<CACertificateSummary>;
 export type CACertificateDetail = Plain<
   CACertificateDescription & { registrationConfig?: RegistrationConfig | undefined }
 >;
+export type TagRow = Plain<Tag>;
 export type CertificateRow = Plain<CertificateSummary>;
 export type CertificateDetail = Plain<CertificateDescription>;
 
@@ -48,6 +50,14 @@ export interface CertificateList {
 export const THINGS = {
   template: (templateName: string) => `template/${templateName}`,
   templates: 'templates',
+  /** From its creation to its deletion. */
+  templateLife: (templateName: string) => `life/template/${templateName}`,
+  /** Which versions a template has. */
+  versions: (templateName: string) => `versions/of/${templateName}`,
+  version: (templateName: string, versionId: number) => `version/${templateName}/${versionId}`,
+  defaultVersion: (templateName: string) => `default-version/${templateName}`,
+  /** By the last part of the ARN of what carries them. */
+  tags: (resource: string) => `tags/${resource}`,
   caCertificate: (certificateId: string) => `ca/${certificateId}`,
   caCertificates: 'cas',
   caCertificatesOf: (templateName: string) => `cas/of/${templateName}`,
@@ -61,6 +71,11 @@ export const THINGS = {
  */
 export const KEYS = {
   templateRow: (templateName: string) => `row/template/${templateName}`,
+  versionRow: (templateName: string, versionId: number) =>
+    `row/version/${templateName}/${versionId}`,
+  /** A version's body never changes while its template lives. */
+  versionBody: (templateArn: string, creationDate: string, versionId: number) =>
+    `body/${templateArn}/${creationDate}/${versionId}`,
   caCertificateRow: (certificateId: string) => `row/ca/${certificateId}`,
   certificateRow: (certificateId: string) => `row/certificate/${certificateId}`,
   edge: (certificateId: string) => `edge/${certificateId}`,
@@ -86,6 +101,14 @@ export function describeTemplate(templateName: string): Question<'DescribeProvis
         lastModifiedDate: value.lastModifiedDate,
       };
       cache.put(KEYS.templateRow(templateName), { ...when, value: row }, things);
+      if (value === null) return;
+      const { templateArn, creationDate, defaultVersionId, templateBody } = value;
+      if (!templateArn || !creationDate || !defaultVersionId || templateBody === undefined) return;
+      // The body of a template is that of its default version.
+      const key = KEYS.versionBody(templateArn, creationDate, defaultVersionId);
+      const version = THINGS.version(templateName, defaultVersionId);
+      const madeFrom = [THINGS.templateLife(templateName), version];
+      cache.put(key, { ...when, value: templateBody }, madeFrom);
     },
   };
 }
@@ -232,6 +255,36 @@ export function getRegistrationCode(): Question<'GetRegistrationCode'> {
     key: 'registration-code',
     things: () => [THINGS.registrationCode],
   };
+}
+
+/** The last part of an ARN: `cacert/ID`, `provisioningtemplate/NAME`. */
+export function resourceOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf(':') + 1);
+}
+
+/** A page of the tags of a resource, by its ARN; AWS decides how many are on one. */
+export function listTags(
+  resourceArn: string,
+  token: string | undefined,
+): Question<'ListTagsForResource'> {
+  const resource = resourceOf(resourceArn);
+  return {
+    action: 'ListTagsForResource',
+    input: { resourceArn, nextToken: token },
+    key: `tags/${resource}/${token ?? ''}`,
+    things: () => [THINGS.tags(resource)],
+  };
+}
+
+/** The tags of a page; throws RESOURCE_NOT_FOUND when what they stand on is gone. */
+export function tagsOf(
+  answer: Answer<'ListTagsForResource'>,
+  resourceArn: string,
+): readonly TagRow[] {
+  // AWS may leave the list out where there are no tags: its model makes every member optional.
+  if (answer !== null) return answer.tags ?? [];
+  const message = `${resourceOf(resourceArn)} is gone: it was deleted while it was read.`;
+  throw new GatewayError('RESOURCE_NOT_FOUND', message);
 }
 
 // AWS's model makes every member optional. Without these there is no list or thing to speak of, and

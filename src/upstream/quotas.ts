@@ -10,7 +10,7 @@ export interface Quota {
 
 export type Quotas = Readonly<Record<ActionName, Quota>>;
 
-/** AWS IoT publishes 10 calls per second for each of the CA certificate and registration code actions. */
+/** AWS IoT publishes 10 calls per second for each of the CA certificate, registration code and tag actions. */
 const PUBLISHED: Quota = { ratePerSecond: 10, burst: 10 };
 
 /** Quotas of their own that AWS does not publish a value for here: taken by analogy, unverified. */
@@ -21,17 +21,26 @@ const BY_ANALOGY: Quota = { ratePerSecond: 10, burst: 10 };
  * quotas as marked; that a burst is one second's worth is unverified for all of them.
  */
 export const QUOTAS: Quotas = {
+  CreateProvisioningClaim: BY_ANALOGY,
   CreateProvisioningTemplate: BY_ANALOGY,
+  CreateProvisioningTemplateVersion: BY_ANALOGY,
   DeleteCACertificate: PUBLISHED,
   DeleteProvisioningTemplate: BY_ANALOGY,
+  DeleteProvisioningTemplateVersion: BY_ANALOGY,
+  DeleteRegistrationCode: PUBLISHED,
   DescribeCACertificate: PUBLISHED,
   DescribeCertificate: BY_ANALOGY,
   DescribeProvisioningTemplate: BY_ANALOGY,
+  DescribeProvisioningTemplateVersion: BY_ANALOGY,
   GetRegistrationCode: PUBLISHED,
   ListCACertificates: PUBLISHED,
   ListCertificatesByCA: PUBLISHED,
+  ListProvisioningTemplateVersions: BY_ANALOGY,
   ListProvisioningTemplates: BY_ANALOGY,
+  ListTagsForResource: PUBLISHED,
   RegisterCACertificate: PUBLISHED,
+  TagResource: PUBLISHED,
+  UntagResource: PUBLISHED,
   UpdateCACertificate: PUBLISHED,
   UpdateProvisioningTemplate: BY_ANALOGY,
 };

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { KnowledgeCache } from './cache.ts';
 import type { ReceiptBook } from './receipt.ts';
+import type { WriteRecorder } from './writes.ts';
 
 /** How old the answers may be that an operation takes. */
 export interface Freshness {
@@ -91,6 +92,15 @@ export interface CallScope {
   readonly priority: 'interactive' | 'bulk';
   /** When the operation must have ended, in milliseconds since the epoch. */
   readonly deadlineMs: number;
+  /** Who keeps account of its writes; unset: nobody. */
+  readonly writes?: WriteRecorder;
+  /**
+   * The operation may have been made before, since this time (in milliseconds since the epoch), and
+   * its end is not known: each of its writes is looked for before it is made.
+   */
+  readonly doubtSinceMs?: number;
+  /** Gives up waiting for permits. */
+  readonly signal?: AbortSignal;
 }
 
 /** The calls that one operation may make. */
@@ -105,6 +115,16 @@ export class Budget {
   /** Lowers the limit to the price of the operation. */
   restrict(limit: number): void {
     this.#limit = Math.min(this.#limit, limit);
+  }
+
+  /** How many calls it may still make. */
+  get left(): number {
+    return this.#limit - this.#spent;
+  }
+
+  /** Allows calls that no price foresees: finding out what became of a write. */
+  extend(calls: number): void {
+    this.#limit += calls;
   }
 
   /** Takes one call; throws UPSTREAM_BUDGET_SPENT when there is none left. */

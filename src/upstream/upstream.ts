@@ -1,33 +1,50 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import {
+  CreateProvisioningClaimCommand,
   CreateProvisioningTemplateCommand,
+  CreateProvisioningTemplateVersionCommand,
   DeleteCACertificateCommand,
   DeleteProvisioningTemplateCommand,
+  DeleteProvisioningTemplateVersionCommand,
+  DeleteRegistrationCodeCommand,
   DescribeCACertificateCommand,
   DescribeCertificateCommand,
   DescribeProvisioningTemplateCommand,
+  DescribeProvisioningTemplateVersionCommand,
   GetRegistrationCodeCommand,
   IoTClient,
   ListCACertificatesCommand,
   ListCertificatesByCACommand,
   ListProvisioningTemplatesCommand,
+  ListProvisioningTemplateVersionsCommand,
+  ListTagsForResourceCommand,
   RegisterCACertificateCommand,
   type ServiceInputTypes,
   type ServiceOutputTypes,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateCACertificateCommand,
   UpdateProvisioningTemplateCommand,
 } from '@aws-sdk/client-iot';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { FinalizeRequestMiddleware } from '@smithy/types';
 import type { Clock } from '../clock.ts';
-import { GatewayError, upstreamError } from '../errors.ts';
-import type { ActionInput, ActionName, ActionOutput } from './actions.ts';
+import { GatewayError, mayHaveHappened, upstreamError } from '../errors.ts';
+import {
+  type ActionInput,
+  type ActionName,
+  type ActionOutput,
+  isWrite,
+  type WriteName,
+} from './actions.ts';
 import { Door, type Send } from './door.ts';
 import { EdgeFinder } from './edges.ts';
 import { NoPermitInTime, type Permit } from './limiter.ts';
 import type { Permits } from './permits.ts';
 import type { CallScope } from './scope.ts';
+import { write } from './writer.ts';
+import type { CallTrace } from './writes.ts';
 
 /** An account and region that calls go to. Endpoint and credentials are configuration, never input. */
 export interface Target {
@@ -45,18 +62,33 @@ const TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequest
 const MAX_SOCKETS = 64;
 const MAX_ATTEMPTS = 3;
 
+/**
+ * Actions that answer with a secret: each attempt would make another one, and a lost answer is lost.
+ * They are sent once, over a connection of their own, for one that was kept may have died meanwhile.
+ */
+const SECRET_ACTIONS: ReadonlySet<ActionName> = new Set(['CreateProvisioningClaim']);
+
 const COMMANDS = {
+  CreateProvisioningClaim: CreateProvisioningClaimCommand,
   CreateProvisioningTemplate: CreateProvisioningTemplateCommand,
+  CreateProvisioningTemplateVersion: CreateProvisioningTemplateVersionCommand,
   DeleteCACertificate: DeleteCACertificateCommand,
   DeleteProvisioningTemplate: DeleteProvisioningTemplateCommand,
+  DeleteProvisioningTemplateVersion: DeleteProvisioningTemplateVersionCommand,
+  DeleteRegistrationCode: DeleteRegistrationCodeCommand,
   DescribeCACertificate: DescribeCACertificateCommand,
   DescribeCertificate: DescribeCertificateCommand,
   DescribeProvisioningTemplate: DescribeProvisioningTemplateCommand,
+  DescribeProvisioningTemplateVersion: DescribeProvisioningTemplateVersionCommand,
   GetRegistrationCode: GetRegistrationCodeCommand,
   ListCACertificates: ListCACertificatesCommand,
   ListCertificatesByCA: ListCertificatesByCACommand,
+  ListProvisioningTemplateVersions: ListProvisioningTemplateVersionsCommand,
   ListProvisioningTemplates: ListProvisioningTemplatesCommand,
+  ListTagsForResource: ListTagsForResourceCommand,
   RegisterCACertificate: RegisterCACertificateCommand,
+  TagResource: TagResourceCommand,
+  UntagResource: UntagResourceCommand,
   UpdateCACertificate: UpdateCACertificateCommand,
   UpdateProvisioningTemplate: UpdateProvisioningTemplateCommand,
 } as const satisfies Record<ActionName, unknown>;
@@ -80,8 +112,15 @@ export interface Upstream {
   readonly door: Door;
   readonly edges: EdgeFinder;
   readonly permits: Permits;
-  /** Makes one write. Rejects with a GatewayError, whatever went wrong. */
-  write: Door['write'];
+  /**
+   * Makes one write, once: where its answer is lost it is looked for before anything is sent again.
+   * Rejects with a GatewayError, whatever went wrong.
+   */
+  write<Name extends WriteName>(
+    action: Name,
+    input: ActionInput<Name>,
+    scope: CallScope,
+  ): Promise<ActionOutput<Name>>;
   /** `arn:aws:iot:REGION:ACCOUNT` of the target, once any answer has shown it. */
   arnPrefix(): string | undefined;
   /** Milliseconds since the epoch, by the clock that answers are dated with. */
@@ -92,24 +131,31 @@ export interface Upstream {
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { clock, permits } = options;
   const attempts: Attempts = new WeakMap();
-  const client = createClient(options.target);
-  client.middlewareStack.addRelativeTo(permitMiddleware(permits, attempts), {
-    name: 'permitMiddleware',
-    relation: 'after',
-    toMiddleware: 'retryMiddleware',
-  });
+  const clients = {
+    retrying: createClient(options.target, { maxAttempts: MAX_ATTEMPTS, keepAlive: true }),
+    once: createClient(options.target, { maxAttempts: 1, keepAlive: false }),
+  };
+  for (const client of Object.values(clients)) {
+    client.middlewareStack.addRelativeTo(permitMiddleware(permits, attempts), {
+      name: 'permitMiddleware',
+      relation: 'after',
+      toMiddleware: 'retryMiddleware',
+    });
+  }
   let arnPrefix: string | undefined;
-  const send: Send = async (action, input, scope) => {
+  const send: Send = async (action, input, scope, trace = {}) => {
     scope.receipts.called(action);
+    const isSecret = SECRET_ACTIONS.has(action);
     try {
       // A copy, so that two calls with one input are two keys.
       const own = { ...input };
       attempts.set(own, { action, scope });
-      const output = await sendOnce(client, action, own);
+      const output = await sendOnce(isSecret ? clients.once : clients.retrying, action, own, trace);
       arnPrefix ??= prefixIn(output);
       return output;
     } catch (thrown) {
-      throw upstreamError(thrown, action);
+      const error = failureOf(thrown, action);
+      throw isSecret ? withoutAnswer(error) : error;
     }
   };
   const door = new Door({ send, clock, maxBytes: options.cacheBytes });
@@ -117,12 +163,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     door,
     permits,
     edges: new EdgeFinder(door, options.onSurprise),
-    write: (action, input, scope) => door.write(action, input, scope),
+    write: (action, input, scope) => write(door, clock, { action, input }, scope),
     arnPrefix: () => arnPrefix,
     nowMs: () => clock.nowMs(),
     close: () => {
       permits.close();
-      client.destroy();
+      clients.retrying.destroy();
+      clients.once.destroy();
     },
   };
 }
@@ -138,6 +185,32 @@ interface Attempting {
   readonly scope: CallScope;
 }
 
+/**
+ * What became of an action that answers with a secret. The cause is left behind: it may hold the
+ * answer as far as it came.
+ */
+function withoutAnswer(error: GatewayError): GatewayError {
+  if (!mayHaveHappened(error)) return error;
+  return new GatewayError('UPSTREAM_OUTCOME_UNKNOWN', undefined, error.details);
+}
+
+function failureOf(thrown: unknown, action: ActionName): GatewayError {
+  return thrown instanceof FinalAttempt ? thrown.failure : upstreamError(thrown, action);
+}
+
+/**
+ * Carries the failure of an attempt past the SDK, which sends again whatever has a passing failure
+ * for its cause, or for the cause of that.
+ */
+class FinalAttempt extends Error {
+  readonly failure: GatewayError;
+
+  constructor(failure: GatewayError) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
 /** Placed behind the SDK's retries, so that every attempt takes a permit, not every call. */
 function permitMiddleware(
   permits: Permits,
@@ -151,12 +224,15 @@ function permitMiddleware(
     scope.receipts.attempted(permit.waitedMs);
     try {
       return await next(args);
-    } catch (error) {
-      if (upstreamError(error, action).code === 'UPSTREAM_THROTTLED') {
+    } catch (thrown) {
+      const error = upstreamError(thrown, action);
+      if (error.code === 'UPSTREAM_THROTTLED') {
         permits.throttled(action);
         scope.receipts.wasThrottled();
       }
-      throw error;
+      // A write that may have been made is not sent again before it was looked for.
+      const isFinal = SECRET_ACTIONS.has(action) || (isWrite(action) && mayHaveHappened(error));
+      throw isFinal ? new FinalAttempt(error) : thrown;
     } finally {
       permit.release();
     }
@@ -183,8 +259,11 @@ const NOTHING_FROM_FILES = {
   userAgentAppId: async () => undefined,
 };
 
-function createClient(target: Target): IoTClient {
-  const sockets = { keepAlive: true, maxSockets: MAX_SOCKETS };
+function createClient(
+  target: Target,
+  { maxAttempts, keepAlive }: { readonly maxAttempts: number; readonly keepAlive: boolean },
+): IoTClient {
+  const sockets = { keepAlive, maxSockets: MAX_SOCKETS };
   return new IoTClient({
     ...(target.region === undefined ? {} : { region: target.region }),
     ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
@@ -193,7 +272,7 @@ function createClient(target: Target): IoTClient {
       : { ...NOTHING_FROM_FILES, credentials: target.credentials }),
     cacheMiddleware: true,
     retryMode: 'standard',
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts,
     requestHandler: new NodeHttpHandler({
       ...TIMEOUTS,
       httpAgent: new HttpAgent(sockets),
@@ -206,12 +285,14 @@ async function sendOnce<Name extends ActionName>(
   client: IoTClient,
   action: Name,
   input: ActionInput<Name>,
+  trace: CallTrace,
 ): Promise<ActionOutput<Name>> {
   // The table pairs each name with its command; TypeScript cannot follow that through an index.
   const Command = COMMANDS[action] as unknown as new (
     given: ActionInput<Name>,
   ) => DescribeCACertificateCommand;
   const { $metadata, ...output } = await client.send(new Command(input));
+  if ($metadata.requestId !== undefined) trace.requestId = $metadata.requestId;
   return output as unknown as ActionOutput<Name>;
 }
 

@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-iot';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ClassicLevel } from 'classic-level';
-import { DataDirectoryError, type Level, openJournal } from '../../src/controlplane/durable.ts';
+import { openJournal } from '../../src/controlplane/durable.ts';
 import { Store, StoreWriteError } from '../../src/controlplane/store.ts';
+import { DataDirectoryError, type Level } from '../../src/dataDirectory.ts';
 import { planeFixture, refusalOf } from './planeFixture.ts';
 
 const fixture = planeFixture();

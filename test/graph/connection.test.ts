@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GatewayError } from '../../src/errors.ts';
 import { type ListSource, MAX_WALK_PAGES, type Window, walk } from '../../src/graph/connection.ts';
-import type { ListPage } from '../../src/graph/pages.ts';
+import type { ListPage } from '../../src/graph/listPages.ts';
 
 /** A list in pages of a size, whose tokens are the number of the next page. */
 function pagesOf(

@@ -10,11 +10,15 @@ const shapes = iot as unknown as Readonly<Record<string, unknown>>;
 /** Where an answer keeps the members of a thing: the shape beside or below the answer's own. */
 const ROWS: Readonly<Record<string, string>> = {
   ListProvisioningTemplates: 'ProvisioningTemplateSummary',
+  ListProvisioningTemplateVersions: 'ProvisioningTemplateVersionSummary',
   ListCACertificates: 'CACertificate',
   ListCertificatesByCA: 'Certificate',
 };
 const DETAILS: Readonly<Record<string, readonly string[]>> = {
   DescribeProvisioningTemplate: ['DescribeProvisioningTemplateResponse', 'ProvisioningHook'],
+  ListProvisioningTemplateVersions: ['ListProvisioningTemplateVersionsResponse'],
+  DescribeProvisioningTemplateVersion: ['DescribeProvisioningTemplateVersionResponse'],
+  ListTagsForResource: ['ListTagsForResourceResponse', 'Tag'],
   DescribeCACertificate: [
     'CACertificateDescription',
     'DescribeCACertificateResponse',
@@ -27,9 +31,31 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
 /** Fields of ours that a member of another name feeds, or several. */
 const FED_BY: Readonly<Record<string, string>> = {
   'ProvisioningTemplate.templateBodyJson': 'templateBody',
+  'ProvisioningTemplate.diagnostics': 'templateBody',
+  'ProvisioningTemplate.versionsUsed': 'versions',
+  'ProvisioningTemplateVersion.templateBodyJson': 'templateBody',
+  'Tag.key': 'Key',
+  'Tag.value': 'Value',
   'CACertificate.template': 'registrationConfig',
   'NamedTemplateRegistration.template': 'templateName',
+  'CACertificate.expiresInDays': 'validity',
+  'CACertificate.x509': 'certificatePem',
   'Certificate.caCertificate': 'caCertificateId',
+  'CACertificate.jitpReadiness': 'status',
+  'InlineTemplateRegistration.templateBodySha256': 'templateBody',
+  'InlineTemplateRegistration.templateBodyJson': 'templateBody',
+  'InlineTemplateRegistration.diagnostics': 'templateBody',
+  'ProvisioningTemplateDeletionImpact.caCertificateCount': 'certificateId',
+  'ProvisioningTemplateDeletionImpact.activeCount': 'status',
+  'ProvisioningTemplateDeletionImpact.autoRegisteringCount': 'autoRegistrationStatus',
+  'CACertificateDeletionImpact.isActive': 'status',
+  'CACertificateDeletionImpact.certificateCount': 'certificateId',
+  'CACertificateDeletionImpact.activeCertificateCount': 'status',
+};
+
+/** Types of ours whose every field is read from one member. */
+const READ_FROM: Readonly<Record<string, string>> = {
+  X509Certificate: 'certificatePem',
 };
 
 function members(shape: string): readonly string[] {
@@ -63,7 +89,12 @@ const declared: Declared[] = Object.values(schema.getTypeMap()).flatMap((type) =
 
 describe('@upstream against the shapes of the SDK', () => {
   test('stands on every field of the things that AWS tells of', () => {
-    for (const name of ['ProvisioningTemplate', 'CACertificate', 'Certificate']) {
+    for (const name of [
+      'ProvisioningTemplate',
+      'ProvisioningTemplateVersion',
+      'CACertificate',
+      'Certificate',
+    ]) {
       const type = schema.getType(name);
       const fields = isObjectType(type) ? Object.keys(type.getFields()) : [];
       const bare = fields.filter(
@@ -78,7 +109,8 @@ describe('@upstream against the shapes of the SDK', () => {
     expect(shapes[`${action}$`]).toBeDefined();
     // Lists and the fields of Query are answers themselves, not members of one.
     if (isList || field.startsWith('Query.')) return;
-    const member = FED_BY[field] ?? field.split('.')[1];
+    const [type = '', name] = field.split('.');
+    const member = FED_BY[field] ?? READ_FROM[type] ?? name;
     if (level === 'ROW') {
       expect(members(ROWS[action as string] as string)).toContain(member);
     } else {
@@ -89,6 +121,7 @@ describe('@upstream against the shapes of the SDK', () => {
   test('no field that a row answers asks for more', () => {
     const rowsOf: Readonly<Record<string, string>> = {
       ProvisioningTemplate: 'ProvisioningTemplateSummary',
+      ProvisioningTemplateVersion: 'ProvisioningTemplateVersionSummary',
       CACertificate: 'CACertificate',
       Certificate: 'Certificate',
     };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { at, type Harness, startHarness } from '../support/harness.ts';
+import { at, CACHED, type Harness, LIVE, startHarness } from '../support/harness.ts';
 
 describe('global ids', () => {
   let harness: Harness;
@@ -33,6 +33,21 @@ describe('global ids', () => {
       expect(data).toEqual({ node: { __typename: type, id: ids[name] } });
       expect(bill).toEqual({ [action as string]: 1 });
     }
+  });
+
+  test('a thing whose row is known costs nothing, and is priced so', async () => {
+    harness.clock.advance(3_600_000);
+    await harness.query('{ provisioningTemplates(first: 10) { nodes { id } } }', {}, LIVE);
+    const query = (fields: string) =>
+      `query ($id: ID!) { node(id: $id) { ... on ProvisioningTemplate { ${fields} } } }`;
+    const variables = { id: ids.template };
+    const row = await harness.billed(query('templateName enabled'), variables, CACHED);
+    expect(row.errors).toBeUndefined();
+    expect(row.bill).toEqual({});
+    expect(row.extensions?.upstream.priced).toEqual({ min: 0, max: 0 });
+    const detail = await harness.billed(query('templateBody'), variables, CACHED);
+    expect(detail.bill).toEqual({ DescribeProvisioningTemplate: 1 });
+    expect(detail.extensions?.upstream.priced).toEqual({ min: 1, max: 1 });
   });
 
   test('nodes keeps the order, repeats cost nothing, what is gone is null', async () => {

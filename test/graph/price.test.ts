@@ -21,6 +21,23 @@ const COLD: ReadonlyArray<[query: string, min: number, max: number]> = [
   ['{ caCertificates(first: 3) { nodes { template { templateName } } } }', 1, 7],
   ['{ registrationCode again: registrationCode quota { action } }', 1, 1],
   ['{ caCertificates(first: 0) { nodes { id } } }', 0, 0],
+  [
+    '{ provisioningTemplate(templateName: "tide-pump-jitp") { versionsLimit versions { nodes { versionId isDefaultVersion } } } }',
+    1,
+    3,
+  ],
+  [
+    '{ provisioningTemplate(templateName: "tide-pump-jitp") { versionsUsed versions { nodes { templateBody } } } }',
+    1,
+    10,
+  ],
+  [
+    '{ provisioningTemplate(templateName: "tide-pump-jitp") { versions(first: 0) { nodes { id } } } }',
+    1,
+    1,
+  ],
+  ['{ provisioningTemplates(first: 4) { nodes { versionsUsed tags { key } } } }', 1, 17],
+  ['{ caCertificates(first: 3) { nodes { tags { key value } } } }', 1, 7],
 ];
 
 describe('the price of an operation', () => {
@@ -62,6 +79,19 @@ describe('the price of an operation', () => {
     expect(again.bill).toEqual({});
   });
 
+  test('a filter by a template that no CA can name is asked of AWS, and priced', async () => {
+    harness.clock.advance(3_600_000);
+    await harness.query('{ provisioningTemplates { nodes { type } } }', {}, CACHED);
+    const { bill, errors, extensions } = await harness.billed(
+      '{ caCertificates(filter: { templateName: "volta-charger-fleet" }) { totalCount } }',
+      {},
+      CACHED,
+    );
+    expect(errors).toBeUndefined();
+    expect(bill).toEqual({ ListCACertificates: 1 });
+    expect(extensions?.upstream.priced).toEqual({ min: 1, max: 1 });
+  });
+
   test('the plan says where the calls fall', async () => {
     const { extensions } = await harness.query(
       '{ provisioningTemplates(first: 10) { nodes { mine: caCertificates(first: 2) { nodes { ownedBy } } } } }',
@@ -72,6 +102,37 @@ describe('the price of an operation', () => {
       { path: 'provisioningTemplates.caCertificates', max: 30 },
       { path: 'provisioningTemplates', max: 1 },
     ]);
+  });
+});
+
+describe('the price of changes', () => {
+  const CHANGES: ReadonlyArray<[mutation: string, min: number, max: number]> = [
+    ['createProvisioningClaim(input: { templateName: "x" })', 1, 1],
+    ['tagResource(input: { resourceArn: "x", tags: [] })', 1, 1],
+    ['deleteRegistrationCode(input: {})', 1, 1],
+    ['deleteRegistrationCode(input: { registrationCode: "x" })', 1, 2],
+    ['setDefaultProvisioningTemplateVersion(input: { templateName: "x", versionId: 1 })', 1, 2],
+    ['createProvisioningTemplateVersion(input: { templateName: "x", templateBody: "" })', 1, 1],
+    ['createProvisioningTemplateVersion(input: { templateName: "x", templateBodyJson: {} })', 1, 2],
+    [
+      'createProvisioningTemplateVersion(input: { templateName: "x", templateBody: "", prune: OLDEST_NON_DEFAULT })',
+      1,
+      5,
+    ],
+  ];
+
+  test('is known before they are made, by their input', async () => {
+    const harness = await startHarness({ seed: 'none' });
+    try {
+      for (const [mutation, min, max] of CHANGES) {
+        const query = `mutation { ${mutation} { userErrors { code } } }`;
+        const { bill, extensions } = await harness.billed(query, {}, PRICE_ONLY);
+        expect([mutation, bill]).toEqual([mutation, {}]);
+        expect([mutation, extensions?.upstream.priced]).toEqual([mutation, { min, max }]);
+      }
+    } finally {
+      await harness.close();
+    }
   });
 });
 

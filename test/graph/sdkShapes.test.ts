@@ -141,6 +141,101 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
     'The gateway always asks for pages of 250, which cost the fewest calls; `first` is the window.',
 };
 
+/** The other methods of the family. */
+const FAMILY: Readonly<Record<string, string>> = {
+  'UpdateProvisioningTemplate.request.templateName': 'UpdateProvisioningTemplateInput.templateName',
+  'UpdateProvisioningTemplate.request.description': 'UpdateProvisioningTemplateInput.description',
+  'UpdateProvisioningTemplate.request.enabled': 'UpdateProvisioningTemplateInput.enabled',
+  'UpdateProvisioningTemplate.request.defaultVersionId':
+    'SetDefaultProvisioningTemplateVersionInput.versionId',
+  'UpdateProvisioningTemplate.request.provisioningRoleArn':
+    'UpdateProvisioningTemplateInput.provisioningRoleArn',
+  'UpdateProvisioningTemplate.request.preProvisioningHook.payloadVersion':
+    'PreProvisioningHookInput.payloadVersion',
+  'UpdateProvisioningTemplate.request.preProvisioningHook.targetArn':
+    'PreProvisioningHookInput.targetArn',
+  'UpdateProvisioningTemplate.request.removePreProvisioningHook':
+    'UpdateProvisioningTemplateInput.removePreProvisioningHook',
+  'DeleteProvisioningTemplate.request.templateName': 'DeleteProvisioningTemplateInput.templateName',
+
+  'CreateProvisioningTemplateVersion.request.templateName':
+    'CreateProvisioningTemplateVersionInput.templateName',
+  'CreateProvisioningTemplateVersion.request.templateBody':
+    'CreateProvisioningTemplateVersionInput.templateBody',
+  'CreateProvisioningTemplateVersion.request.setAsDefault':
+    'CreateProvisioningTemplateVersionInput.setAsDefault',
+  'CreateProvisioningTemplateVersion.response.templateArn': 'ProvisioningTemplate.templateArn',
+  'CreateProvisioningTemplateVersion.response.templateName': 'ProvisioningTemplate.templateName',
+  'CreateProvisioningTemplateVersion.response.versionId': 'ProvisioningTemplateVersion.versionId',
+  'CreateProvisioningTemplateVersion.response.isDefaultVersion':
+    'ProvisioningTemplateVersion.isDefaultVersion',
+  'DescribeProvisioningTemplateVersion.request.templateName': 'Query.node(id:)',
+  'DescribeProvisioningTemplateVersion.request.versionId': 'Query.node(id:)',
+  'DescribeProvisioningTemplateVersion.response.versionId': 'ProvisioningTemplateVersion.versionId',
+  'DescribeProvisioningTemplateVersion.response.creationDate':
+    'ProvisioningTemplateVersion.creationDate',
+  'DescribeProvisioningTemplateVersion.response.templateBody':
+    'ProvisioningTemplateVersion.templateBody',
+  'DescribeProvisioningTemplateVersion.response.isDefaultVersion':
+    'ProvisioningTemplateVersion.isDefaultVersion',
+  'ListProvisioningTemplateVersions.request.templateName': 'ProvisioningTemplate.versions',
+  'ListProvisioningTemplateVersions.request.nextToken': 'ProvisioningTemplate.versions(after:)',
+  'ListProvisioningTemplateVersions.response.versions.versionId':
+    'ProvisioningTemplateVersion.versionId',
+  'ListProvisioningTemplateVersions.response.versions.creationDate':
+    'ProvisioningTemplateVersion.creationDate',
+  'ListProvisioningTemplateVersions.response.versions.isDefaultVersion':
+    'ProvisioningTemplateVersion.isDefaultVersion',
+  'ListProvisioningTemplateVersions.response.nextToken': 'PageInfo.endCursor',
+  'DeleteProvisioningTemplateVersion.request.templateName':
+    'DeleteProvisioningTemplateVersionInput.templateName',
+  'DeleteProvisioningTemplateVersion.request.versionId':
+    'DeleteProvisioningTemplateVersionInput.versionId',
+
+  'CreateProvisioningClaim.request.templateName': 'CreateProvisioningClaimInput.templateName',
+  'CreateProvisioningClaim.response.certificateId': 'ProvisioningClaim.certificateId',
+  'CreateProvisioningClaim.response.certificatePem': 'ProvisioningClaim.certificatePem',
+  'CreateProvisioningClaim.response.keyPair.PublicKey': 'ProvisioningClaim.publicKey',
+  'CreateProvisioningClaim.response.keyPair.PrivateKey': 'ProvisioningClaim.privateKey',
+  'CreateProvisioningClaim.response.expiration': 'ProvisioningClaim.expiration',
+
+  'DeleteCACertificate.request.certificateId': 'DeleteCACertificateInput.certificateId',
+  'GetRegistrationCode.response.registrationCode': 'Query.registrationCode',
+  'ListCertificatesByCA.request.caCertificateId': 'CACertificate.certificates',
+  'ListCertificatesByCA.request.marker': 'CACertificate.certificates(after:)',
+  'ListCertificatesByCA.request.ascendingOrder': 'CACertificate.certificates(ascendingOrder:)',
+  'ListCertificatesByCA.response.certificates.certificateArn': 'Certificate.certificateArn',
+  'ListCertificatesByCA.response.certificates.certificateId': 'Certificate.certificateId',
+  'ListCertificatesByCA.response.certificates.status': 'Certificate.status',
+  'ListCertificatesByCA.response.certificates.certificateMode': 'Certificate.certificateMode',
+  'ListCertificatesByCA.response.certificates.creationDate': 'Certificate.creationDate',
+  'ListCertificatesByCA.response.nextMarker': 'PageInfo.endCursor',
+
+  'TagResource.request.resourceArn': 'TagResourceInput.resourceArn',
+  'TagResource.request.tags.Key': 'TagInput.key',
+  'TagResource.request.tags.Value': 'TagInput.value',
+  'UntagResource.request.resourceArn': 'UntagResourceInput.resourceArn',
+  'UntagResource.request.tagKeys': 'UntagResourceInput.tagKeys',
+  'ListTagsForResource.request.resourceArn': 'ProvisioningTemplate.tags',
+  'ListTagsForResource.response.tags.Key': 'Tag.key',
+  'ListTagsForResource.response.tags.Value': 'Tag.value',
+};
+
+const FAMILY_METHODS = [
+  ...new Set(Object.keys(FAMILY).map((member) => member.split('.')[0] ?? '')),
+  // Its request and its answer are empty.
+  'DeleteRegistrationCode',
+];
+
+const FAMILY_EXCEPTIONS: Readonly<Record<string, string>> = {
+  'ListProvisioningTemplateVersions.request.maxResults':
+    'The gateway always asks for pages of 250; a template has 5 versions at most.',
+  'ListCertificatesByCA.request.pageSize':
+    'The gateway always asks for pages of 250, which cost the fewest calls; `first` is the window.',
+  'ListTagsForResource.request.nextToken': 'All tags are read: a resource has 50 at most.',
+  'ListTagsForResource.response.nextToken': 'All tags are read: a resource has 50 at most.',
+};
+
 // The SDK describes its shapes as arrays: [kind, namespace, name, traits, ...]; a structure (3) has
 // member names and member shapes, a list (1) the shape of its members, an operation (9) its two ends.
 const STRUCTURE = 3;
@@ -201,6 +296,30 @@ describe('the API change of 2022-08-04', () => {
   });
 
   test.each(Object.entries(PLACES))('%s is %s', (_member, coordinate) => {
+    expect(exists(coordinate)).toBe(true);
+  });
+});
+
+describe('the rest of the family', () => {
+  const members = FAMILY_METHODS.flatMap(membersOf);
+
+  test('every member of its methods has a place in the schema, or a reason', () => {
+    const known = [...Object.keys(FAMILY), ...Object.keys(FAMILY_EXCEPTIONS)];
+    expect(members.filter((member) => !known.includes(member))).toEqual([]);
+    expect(known.filter((member) => !members.includes(member))).toEqual([]);
+  });
+
+  test('with the seven methods of the change it is every action of provisioning', () => {
+    const mutations = schema.getMutationType()?.getFields() ?? {};
+    expect(Object.keys(mutations)).toContain('deleteRegistrationCode');
+    const provisioning =
+      /(?:ProvisioningTemplate|ProvisioningClaim|CACertificate|RegistrationCode|CertificatesByCA|TagResource|UntagResource|TagsForResource)/;
+    const actions = Object.keys(iot).flatMap((name) => /^(\w+)Command$/.exec(name)?.[1] ?? []);
+    const all = actions.filter((action) => provisioning.test(action));
+    expect([...METHODS, ...FAMILY_METHODS].sort()).toEqual(all.sort());
+  });
+
+  test.each(Object.entries(FAMILY))('%s is %s', (_member, coordinate) => {
     expect(exists(coordinate)).toBe(true);
   });
 });

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import type { VirtualClock } from '../../src/clock.ts';
+import { systemClock, type VirtualClock } from '../../src/clock.ts';
 import type { ControlPlane } from '../../src/controlplane/server.ts';
 import { readSchemaText } from '../../src/gateway.ts';
 import type { CompileMode } from '../../src/graph/compiled.ts';
 import { createGraph, type Graph } from '../../src/graph/execution.ts';
 import { createHttp } from '../../src/http.ts';
+import { ChangeJournal } from '../../src/journal/changeJournal.ts';
+import { type Ledger, openLedger } from '../../src/ledger.ts';
 import { unlimitedPermits } from '../../src/upstream/permits.ts';
 import { createUpstream, type Upstream } from '../../src/upstream/upstream.ts';
 import { Workload } from '../../src/workload.ts';
@@ -35,16 +37,22 @@ export interface GraphSideOptions {
   readonly compiledBytes?: number;
   /** 0: nothing is remembered. */
   readonly memoBytes?: number;
+  /** The gateway's own records; unset: an empty ledger in memory. */
+  readonly ledger?: Ledger;
 }
 
 /** A graph over an upstream that it does not own. */
 export async function graphOver(
   upstream: Upstream,
-  { compile, compiledBytes = 8 * 1024 * 1024, memoBytes = 0 }: GraphSideOptions,
+  { compile, compiledBytes = 8 * 1024 * 1024, memoBytes = 0, ledger: given }: GraphSideOptions,
 ): Promise<Graph> {
+  const ledger = given ?? (await openLedger({ clock: upstream }));
   return createGraph({
     sdl: await readSchemaText(),
     upstream,
+    clock: systemClock,
+    ledger,
+    journal: await ChangeJournal.open(ledger, { maxBytes: 1_000_000, onFault }),
     limits: { costMax: 200, deadlineMs: 30_000 },
     // A bound of 0 would be none.
     memory: { compiledBytes, memoBytes: Math.max(1, memoBytes), nodeTextBytes: 1024 * 1024 },

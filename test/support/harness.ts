@@ -30,6 +30,7 @@ export interface Answer {
 
 /** A gateway over a control plane, both real, meeting on a socket. */
 export interface Harness {
+  /** The one that runs now. */
   readonly gateway: Gateway;
   readonly plane: ControlPlane;
   readonly clock: VirtualClock;
@@ -46,6 +47,8 @@ export interface Harness {
     variables?: Record<string, unknown>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer & { readonly bill: Readonly<Record<string, number>> }>;
+  /** Stops the gateway and starts another over the same control plane and the same records. */
+  restartGateway(): Promise<void>;
   /** Sets the control plane's faults. */
   setFaults(faults: readonly unknown[]): Promise<void>;
   close(): Promise<void>;
@@ -56,6 +59,9 @@ export interface HarnessOptions extends Omit<ControlPlaneOptions, 'clock' | 'see
   readonly quotaShare?: number;
   readonly costMax?: number;
   readonly deadlineMs?: number;
+  /** Where the gateway keeps its own records; unset: in memory. */
+  readonly recordsDir?: string;
+  readonly journalBytes?: number;
 }
 
 /** What stands at a path of an answer; undefined where the path leads nowhere. */
@@ -70,6 +76,8 @@ export async function startHarness({
   quotaShare,
   costMax,
   deadlineMs,
+  recordsDir,
+  journalBytes,
   ...options
 }: HarnessOptions = {}): Promise<Harness> {
   const clock = new VirtualClock(START_MS);
@@ -79,21 +87,25 @@ export async function startHarness({
     seeds: seed === 'none' ? [] : [seed],
   });
   const faults: unknown[] = [];
-  const gateway = await startGateway({
-    host: '127.0.0.1',
-    port: 0,
-    target: {
-      name: 'test',
-      region: REGION,
-      endpoint: plane.url,
-      credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' },
-    },
-    clock,
-    ...(quotaShare === undefined ? {} : { quotaShare }),
-    ...(costMax === undefined ? {} : { costMax }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    onFault: (error) => faults.push(error),
-  });
+  const start = (): Promise<Gateway> =>
+    startGateway({
+      host: '127.0.0.1',
+      port: 0,
+      target: {
+        name: 'test',
+        region: REGION,
+        endpoint: plane.url,
+        credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' },
+      },
+      clock,
+      ...(quotaShare === undefined ? {} : { quotaShare }),
+      ...(costMax === undefined ? {} : { costMax }),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      ...(recordsDir === undefined ? {} : { dataDir: recordsDir }),
+      ...(journalBytes === undefined ? {} : { journalBytes }),
+      onFault: (error) => faults.push(error),
+    });
+  let gateway = await start();
   const query: Harness['query'] = async (text, variables, headers = LIVE) => {
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
@@ -103,7 +115,9 @@ export async function startHarness({
     return (await response.json()) as Answer;
   };
   const harness: Harness = {
-    gateway,
+    get gateway() {
+      return gateway;
+    },
     plane,
     clock,
     faults,
@@ -112,6 +126,10 @@ export async function startHarness({
       plane.resetCalls();
       const answer = await query(text, variables, headers);
       return { ...answer, bill: { ...plane.calls().served } };
+    },
+    async restartGateway() {
+      await gateway.drain();
+      gateway = await start();
     },
     async setFaults(wanted) {
       const response = await fetch(`${plane.url}/_local/faults`, {

@@ -330,7 +330,7 @@ describe('the door', () => {
     test('the memory of writes is bounded, and loses the oldest first', async () => {
       const remove = async (index: number): Promise<void> => {
         const certificateId = `ca-${index}`;
-        const writing = door.write('DeleteCACertificate', { certificateId }, callScope(door));
+        const writing = door.write('UpdateCACertificate', { certificateId }, callScope(door));
         sent.pop()?.answer({});
         await writing;
       };

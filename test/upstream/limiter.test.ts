@@ -769,7 +769,7 @@ describe('with 1,000 callers and 10,000 waiting', () => {
 describe('the quotas', () => {
   test("are ten a second for every action, and a share of them is the gateway's", () => {
     const actions = Object.keys(QUOTAS) as ActionName[];
-    expect(actions).toHaveLength(13);
+    expect(actions).toHaveLength(22);
     for (const action of actions) {
       expect(QUOTAS[action]).toEqual({ ratePerSecond: 10, burst: 10 });
       expect(sharedQuota(QUOTAS[action], DEFAULT_SHARE)).toEqual({ ratePerSecond: 8, burst: 8 });

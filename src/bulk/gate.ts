@@ -1,0 +1,51 @@
+import type { Clock } from '../clock.ts';
+
+/** What workers may do now. */
+export type Passage = 'GO' | 'STOP';
+
+/** Lets workers through, holds them for a time, or stops them. */
+export class Gate {
+  readonly #clock: Clock;
+  readonly #stopped = new AbortController();
+  #holding: Promise<void> | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Aborts when workers are stopped. */
+  get signal(): AbortSignal {
+    return this.#stopped.signal;
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
+  get isHolding(): boolean {
+    return this.#holding !== undefined;
+  }
+
+  /** Waits while workers are held. */
+  async pass(): Promise<Passage> {
+    while (this.#holding !== undefined && !this.isStopped) await this.#holding;
+    return this.isStopped ? 'STOP' : 'GO';
+  }
+
+  /** Holds all workers for so long; `onOver` is told when it is over, unless they are stopped. */
+  hold(waitMs: number, onOver: () => Promise<void>): void {
+    this.#holding = this.#clock.sleep(waitMs, this.#stopped.signal).then(
+      async () => {
+        this.#holding = undefined;
+        await onOver();
+      },
+      () => {
+        this.#holding = undefined;
+      },
+    );
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+}

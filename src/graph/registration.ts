@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { UpdateCACertificateRequest } from '@aws-sdk/client-iot';
+import type { GatewayError } from '../errors.ts';
+import type { RegistrationKind, RegistrationSnapshot, UserError } from '../generated/resolvers.ts';
+import {
+  type CACertificateDetail,
+  caCertificateDetail,
+  describeCACertificate,
+  type TemplateDetail,
+} from '../upstream/questions.ts';
+import type { CallScope } from '../upstream/scope.ts';
+import type { GraphContext } from './context.ts';
+import { attempt, userError } from './mutation.ts';
+
+/** In which way a CA is registered; a name decides, for just-in-time provisioning follows it. */
+export function registrationKind(detail: CACertificateDetail | undefined): RegistrationKind {
+  const { templateName, templateBody, roleArn } = detail?.registrationConfig ?? {};
+  if (templateName !== undefined) return 'NAMED';
+  return templateBody === undefined && roleArn === undefined ? 'NONE' : 'INLINE';
+}
+
+/** How a CA is registered, in full. */
+export function registrationSnapshot(detail: CACertificateDetail): RegistrationSnapshot {
+  const kind = registrationKind(detail);
+  const { templateName, templateBody, roleArn } = detail.registrationConfig ?? {};
+  const body = kind === 'INLINE' ? templateBody : undefined;
+  return {
+    kind,
+    templateName: templateName ?? null,
+    templateBody: body ?? null,
+    templateBodySha256: body === undefined ? null : sha256(body),
+    roleArn: roleArn ?? null,
+  };
+}
+
+/** Lower-case hex of the SHA-256 of a text's UTF-8 bytes. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The scope of an operation for reads that no earlier answer will do for. */
+export function liveScope({ upstream, scope }: GraphContext): CallScope {
+  return { ...scope, freshness: upstream.door.freshness(0) };
+}
+
+/** A CA as it is now, whatever age of answers the operation accepts; null when there is none. */
+export async function readCACertificateLive(
+  certificateId: string,
+  context: GraphContext,
+): Promise<CACertificateDetail | null> {
+  const question = describeCACertificate(certificateId);
+  const { value } = await context.upstream.door.read(question, liveScope(context));
+  return caCertificateDetail(value);
+}
+
+export type CACertificateChanges = Omit<UpdateCACertificateRequest, 'certificateId'>;
+
+/** Sends one UpdateCACertificate; afterwards the CA is read anew. */
+export async function sendUpdate(
+  certificateId: string,
+  changes: CACertificateChanges,
+  { upstream, scope, loaders }: GraphContext,
+  fieldOf: (error: GatewayError) => string[] | null = certificateIdWhenNotFound,
+) {
+  try {
+    return await attempt(
+      () => upstream.write('UpdateCACertificate', { certificateId, ...changes }, scope),
+      fieldOf,
+    );
+  } finally {
+    loaders.forgetCACertificate(certificateId);
+  }
+}
+
+const certificateIdWhenNotFound = ({ code }: GatewayError): string[] | null =>
+  code === 'RESOURCE_NOT_FOUND' ? ['input', 'certificateId'] : null;
+
+/** Why no CA can name a template; undefined when one can. `path` leads to it in the input. */
+export function templateRefusal(
+  templateName: string,
+  detail: TemplateDetail | null,
+  path: readonly string[],
+): UserError | undefined {
+  if (detail === null) {
+    const message = `There is no provisioning template ${templateName}.`;
+    return userError('RESOURCE_NOT_FOUND', message, path);
+  }
+  if (detail.type === 'JITP') return undefined;
+  const message = `Provisioning template ${templateName} is of type ${detail.type}; a CA can name a template of type JITP only. The type of a template is fixed, so create another.`;
+  return userError('TEMPLATE_TYPE_MISMATCH', message, path);
+}

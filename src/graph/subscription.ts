@@ -1,0 +1,169 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+} from 'graphql';
+import { createHandler, type RequestParams, type Response } from 'graphql-sse';
+import { admit } from './admission.ts';
+import { fragmentsOf } from './compiled.ts';
+import type { GraphContext } from './context.ts';
+import { isInternal, original, publicError } from './publicError.ts';
+
+/** Refuses a subscription that asks for one answer; there is none. */
+export function refuseSubscription({ operation }: OperationDefinitionNode): void {
+  if (operation !== 'subscription') return;
+  const message =
+    'A subscription is answered by a stream of events; send it with `Accept: text/event-stream`.';
+  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+}
+
+/** A request for a stream of events. */
+export interface EventRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly contentType: string | undefined;
+  readonly body: string | null;
+  readonly context: GraphContext;
+}
+
+/** Its answer: events, or the text of a refusal. */
+export interface EventAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | AsyncGenerator<string> | null;
+}
+
+export interface EventStreamOptions {
+  readonly schema: GraphQLSchema;
+  readonly costMax: number;
+  readonly maxTokens: number;
+  readonly onFault: (error: unknown, requestId: string | undefined) => void;
+}
+
+const EVENT_STREAM = 'text/event-stream';
+
+type Context = GraphContext & Record<PropertyKey, unknown>;
+
+/**
+ * Answers subscriptions as streams of events (GraphQL over SSE, distinct connections); each goes
+ * through the same parsing, validation and admission as any operation.
+ */
+export function createEventStreams(
+  options: EventStreamOptions,
+): (request: EventRequest) => Promise<EventAnswer> {
+  const shown = (error: GraphQLError, context: GraphContext) => {
+    const formatted = publicError(error.toJSON(), error, context.requestId);
+    if (isInternal(formatted)) options.onFault(original(error), context.requestId);
+    return formatted;
+  };
+  const handle = createHandler<undefined, Context, Context>({
+    // No token: no connection is shared between operations.
+    authenticate: () => null,
+    validate: () => [],
+    context: ({ context }) => context,
+    onSubscribe: ({ context }, params) => prepare(params, context, options),
+    // Errors are GraphQL's own until here; what stands in their place is what they look like in JSON.
+    onNext: (context, _request, { errors, ...result }) => ({
+      ...result,
+      ...(errors && {
+        errors: errors.map((error) => shown(error, context) as unknown as GraphQLError),
+      }),
+      extensions: {
+        upstream: context.scope.receipts.receipt(context.scope.inputs.oldestMs),
+      },
+    }),
+  });
+  return async ({ method, url, contentType, body, context }) => {
+    const headers: Readonly<Record<string, string | undefined>> = {
+      accept: EVENT_STREAM,
+      'content-type': contentType,
+    };
+    const [answer, { status, headers: own = {} }] = await handle({
+      method,
+      url,
+      headers: { get: (name) => headers[name] },
+      body,
+      raw: undefined,
+      context: context as Context,
+    });
+    if (typeof answer !== 'string') return { status, headers: own, body: answer };
+    return { status, headers: own, body: withCodes(answer, context.requestId) };
+  };
+}
+
+/** What to execute, or why not. */
+function prepare(
+  { query, operationName, variables = {} }: RequestParams,
+  context: Context,
+  { schema, costMax, maxTokens }: EventStreamOptions,
+): Response | (ExecutionArgs & { contextValue: Context }) {
+  let document: DocumentNode;
+  try {
+    document = parse(query, { maxTokens });
+  } catch (error) {
+    return refusal('GRAPHQL_PARSE_FAILED', [error as GraphQLError]);
+  }
+  const problems = validate(schema, document);
+  if (problems.length > 0) return refusal('GRAPHQL_VALIDATION_FAILED', problems);
+  const operation = getOperationAST(document, operationName);
+  if (!operation) {
+    return refusal('OPERATION_RESOLUTION_FAILURE', [
+      new GraphQLError('The request names no operation of its document.'),
+    ]);
+  }
+  if (operation.operation !== 'subscription') {
+    const message = `A stream of events answers a subscription; send a ${operation.operation} with \`Accept: application/json\`.`;
+    return refusal('BAD_REQUEST', [new GraphQLError(message)]);
+  }
+  const given = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  if (given.errors) return refusal('BAD_USER_INPUT', given.errors);
+  try {
+    const query = { operation, fragments: fragmentsOf(document) };
+    admit({ schema, query, coerced: given.coerced, context, costMax });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return refused(error, context);
+  }
+  return {
+    schema,
+    document,
+    operationName: operationName ?? null,
+    variableValues: variables,
+    contextValue: context,
+  };
+}
+
+function refused(error: GraphQLError, { requestId }: GraphContext): Response {
+  const { status } = (error.extensions.http ?? {}) as { status?: number };
+  return answer([publicError(error.toJSON(), error, requestId)], status ?? 400);
+}
+
+function refusal(code: string, errors: readonly GraphQLError[]): Response {
+  const shown = errors.map(({ message, locations }) => ({
+    message,
+    ...(locations && { locations }),
+    extensions: { code },
+  }));
+  return answer(shown, 400);
+}
+
+const answer = (errors: readonly object[], status: number): Response => [
+  JSON.stringify({ errors }),
+  { status, statusText: '', headers: { 'content-type': 'application/json; charset=utf-8' } },
+];
+
+/** What the handler refuses by itself has no code and does not name the request. */
+function withCodes(text: string, requestId: string): string {
+  const { errors = [] }: { errors?: Array<{ extensions?: object }> } = JSON.parse(text);
+  const complete = errors.map((error) => ({
+    ...error,
+    extensions: { code: 'BAD_REQUEST', retryable: false, requestId, ...error.extensions },
+  }));
+  return JSON.stringify({ errors: complete });
+}

@@ -1,0 +1,335 @@
+import { type Findings, quoted } from './templateFindings.ts';
+import {
+  CERTIFICATE_SOURCES,
+  certificateIdParameter,
+  isResourceType,
+  maxAttributes,
+  nearest,
+  RESOURCE_TYPES,
+  type ResourceType,
+  type ValueRuleName,
+  valueProblem,
+} from './templateGrammar.ts';
+import { lintPolicy } from './templateLintPolicy.ts';
+import {
+  type LintContext,
+  lintAnyValue,
+  lintListValue,
+  lintTextValue,
+  nounOf,
+} from './templateLintValues.ts';
+import { type Member, member, type ObjectNode, type TemplateNode } from './templateText.ts';
+
+const RESOURCE_KEYS = ['Type', 'Properties', 'OverrideSettings'] as const;
+
+export function lintResources(
+  root: ObjectNode,
+  resources: TemplateNode | undefined,
+  context: LintContext,
+): void {
+  const { findings } = context;
+  if (resources === undefined || (resources.kind === 'object' && resources.members.length === 0)) {
+    findings.add(
+      'NO_RESOURCES',
+      resources ?? root,
+      'The template has no resources, so it provisions nothing.',
+      'Add a thing, a certificate and a policy under Resources.',
+    );
+    return;
+  }
+  if (resources.kind !== 'object') return;
+  const firstOf = new Map<ResourceType, Member>();
+  for (const resource of resources.members) {
+    const type = lintResource(resource, context);
+    if (type === undefined) continue;
+    // AWS's examples have one of each; nothing tells what two things or two certificates give.
+    if (firstOf.has(type) && type !== 'AWS::IoT::Policy') {
+      findings.add(
+        'SEVERAL_OF_ONE_TYPE',
+        { place: resource.value.place, offset: resource.keyOffset },
+        `This is a second resource of type ${type}; AWS documents one.`,
+        'Keep one of them.',
+      );
+    }
+    firstOf.set(type, resource);
+  }
+  if (firstOf.has('AWS::IoT::Certificate')) return;
+  findings.add(
+    'NO_CERTIFICATE_RESOURCE',
+    resources,
+    "No resource is of type AWS::IoT::Certificate, so nothing puts the device's certificate in force.",
+    `Add one with the property "CertificateId": { "Ref": "${certificateIdParameter}" }.`,
+  );
+}
+
+function lintResource({ key, value }: Member, context: LintContext): ResourceType | undefined {
+  const { findings } = context;
+  if (value.kind !== 'object') {
+    findings.add(
+      'WRONG_SHAPE',
+      value,
+      `The resource ${quoted(key)} is ${nounOf(value)} where an object is expected.`,
+      'Write { "Type": ..., "Properties": {...} }.',
+    );
+    return undefined;
+  }
+  unknownMembers(value, RESOURCE_KEYS, 'A resource', 'UNKNOWN_KEY', findings);
+  const type = member(value, 'Type');
+  if (type?.kind !== 'text' || !isResourceType(type.value)) {
+    const known = Object.keys(RESOURCE_TYPES);
+    findings.add(
+      'UNKNOWN_RESOURCE_TYPE',
+      type ?? value,
+      type?.kind === 'text'
+        ? `A template cannot make a resource of type ${quoted(type.value)}.`
+        : `The resource ${quoted(key)} has no type.`,
+      () => {
+        const meant = type?.kind === 'text' ? nearest(type.value, known) : undefined;
+        return meant === undefined ? `Use one of ${known.join(', ')}.` : `Did you mean ${meant}?`;
+      },
+    );
+    lintAnyValue(value, context);
+    return undefined;
+  }
+  const properties = member(value, 'Properties');
+  if (properties?.kind === 'object') {
+    const known = RESOURCE_TYPES[type.value].properties;
+    unknownMembers(properties, known, type.value, 'UNKNOWN_PROPERTY', findings, context);
+  } else if (properties !== undefined) {
+    findings.add(
+      'WRONG_SHAPE',
+      properties,
+      `Properties is ${nounOf(properties)} where an object is expected.`,
+      'Write an object in braces.',
+    );
+  }
+  LINTS[type.value](properties, value, context);
+  lintOverrides(member(value, 'OverrideSettings'), type.value, context);
+  return type.value;
+}
+
+const LINTS: Readonly<
+  Record<
+    ResourceType,
+    (properties: TemplateNode | undefined, resource: TemplateNode, context: LintContext) => void
+  >
+> = {
+  'AWS::IoT::Thing': lintThing,
+  'AWS::IoT::Certificate': lintCertificate,
+  'AWS::IoT::Policy': lintPolicy,
+};
+
+function unknownMembers(
+  node: ObjectNode,
+  known: readonly string[],
+  owner: string,
+  code: 'UNKNOWN_KEY' | 'UNKNOWN_PROPERTY',
+  findings: Findings,
+  context?: LintContext,
+): void {
+  for (const { key, keyOffset, value } of node.members) {
+    if (known.includes(key)) continue;
+    if (context) lintAnyValue(value, context);
+    findings.add(
+      code,
+      { place: value.place, offset: keyOffset },
+      `${owner} has no ${quoted(key)}.`,
+      () => {
+        const meant = nearest(key, known);
+        return meant === undefined ? `It has ${known.join(', ')}.` : `Did you mean ${meant}?`;
+      },
+    );
+  }
+}
+
+function lintThing(
+  properties: TemplateNode | undefined,
+  resource: TemplateNode,
+  context: LintContext,
+): void {
+  const { findings } = context;
+  const name = member(properties, 'ThingName');
+  if (name === undefined) {
+    findings.add(
+      'MISSING_THING_NAME',
+      properties ?? resource,
+      'The thing has no ThingName.',
+      'Give it one that differs from device to device, by Ref to a parameter.',
+    );
+  } else {
+    const before = context.references;
+    const constant = lintNamedValue(name, 'ThingName', 'ThingName', context);
+    const isWhole = constant !== undefined || name.kind === 'object';
+    if (isWhole && context.references === before) {
+      findings.add(
+        'SAME_THING_FOR_ALL',
+        name,
+        'The name of the thing depends on no parameter, so all devices share one thing.',
+        'Use a parameter that differs from device to device.',
+      );
+    }
+  }
+  const thingType = member(properties, 'ThingTypeName');
+  if (thingType) lintNamedValue(thingType, 'ThingTypeName', 'ThingTypeName', context);
+  const billing = member(properties, 'BillingGroup');
+  if (billing) lintNamedValue(billing, 'BillingGroup', 'BillingGroup', context);
+  lintGroups(member(properties, 'ThingGroups'), context);
+  lintAttributes(member(properties, 'AttributePayload'), thingType !== undefined, context);
+  const packages = member(properties, 'PackageVersions');
+  if (packages) lintAnyValue(packages, context);
+}
+
+function lintNamedValue(
+  node: TemplateNode,
+  what: string,
+  rule: ValueRuleName,
+  context: LintContext,
+): string | undefined {
+  const constant = lintTextValue(node, what, context);
+  const problem = constant === undefined ? undefined : valueProblem(rule, constant);
+  if (constant !== undefined && problem !== undefined) {
+    context.findings.add(
+      'VALUE_NOT_ALLOWED',
+      node,
+      `AWS IoT does not take ${quoted(constant)} as ${what}: ${problem}.`,
+      'Change the text.',
+    );
+  }
+  return constant;
+}
+
+function lintGroups(groups: TemplateNode | undefined, context: LintContext): void {
+  if (groups?.kind !== 'list') {
+    if (groups) lintListValue(groups, 'ThingGroups', context);
+    return;
+  }
+  for (const group of groups.items) {
+    lintNamedValue(group, 'the name of a thing group', 'ThingGroup', context);
+  }
+}
+
+function lintAttributes(
+  payload: TemplateNode | undefined,
+  hasType: boolean,
+  context: LintContext,
+): void {
+  if (payload === undefined) return;
+  if (payload.kind !== 'object') {
+    context.findings.add(
+      'WRONG_SHAPE',
+      payload,
+      `AttributePayload is ${nounOf(payload)} where an object is expected.`,
+      'Write { "name": value }.',
+    );
+    return;
+  }
+  for (const { key, keyOffset, value } of payload.members) {
+    const problem = valueProblem('AttributeName', key);
+    if (problem !== undefined) {
+      context.findings.add(
+        'VALUE_NOT_ALLOWED',
+        { place: value.place, offset: keyOffset },
+        `AWS IoT does not take ${quoted(key)} as the name of an attribute: ${problem}.`,
+        'Change the name.',
+      );
+    }
+    lintNamedValue(value, `the attribute ${quoted(key)}`, 'AttributeValue', context);
+  }
+  const limit = hasType ? maxAttributes.withType : maxAttributes.withoutType;
+  if (payload.members.length <= limit) return;
+  context.findings.add(
+    'TOO_MANY_ATTRIBUTES',
+    payload,
+    `A thing ${hasType ? 'with' : 'without'} a thing type has ${limit} attributes at most; these are ${payload.members.length}.`,
+    hasType ? 'Take some out.' : 'Give it a ThingTypeName, which allows 50, or take some out.',
+  );
+}
+
+function lintCertificate(
+  properties: TemplateNode | undefined,
+  resource: TemplateNode,
+  context: LintContext,
+): void {
+  const { findings } = context;
+  const ref = `{ "Ref": "${certificateIdParameter}" }`;
+  const given = CERTIFICATE_SOURCES.filter((name) => member(properties, name) !== undefined);
+  for (const name of [...CERTIFICATE_SOURCES, 'CACertificatePem']) {
+    const value = member(properties, name);
+    if (value) lintTextValue(value, name, context);
+  }
+  const [source] = given;
+  if (source === undefined) {
+    const message = 'The certificate has no CertificateId.';
+    findings.add(
+      'MISSING_CERTIFICATE_ID',
+      properties ?? resource,
+      message,
+      `Give it "CertificateId": ${ref}.`,
+    );
+  } else if (given.length > 1) {
+    const message = `The certificate is given in ${given.length} ways: ${given.join(', ')}.`;
+    findings.add(
+      'AMBIGUOUS_CERTIFICATE',
+      properties ?? resource,
+      message,
+      'Keep CertificateId alone.',
+    );
+  } else {
+    const value = member(properties, source);
+    if (source !== 'CertificateId' || value?.kind === 'text') {
+      findings.add(
+        'CERTIFICATE_NOT_OWN',
+        value ?? resource,
+        'The certificate is not the one that the device has come with.',
+        `Give "CertificateId": ${ref}.`,
+      );
+    }
+  }
+  const status = member(properties, 'Status');
+  const constant = status && lintTextValue(status, 'Status', context);
+  if (!status || constant === undefined || /^(?:in)?active$/i.test(constant)) return;
+  findings.add(
+    'CERTIFICATE_STATUS',
+    status,
+    `${quoted(constant)} is no status that a template can give.`,
+    'Use ACTIVE or INACTIVE.',
+  );
+}
+
+function lintOverrides(
+  settings: TemplateNode | undefined,
+  type: ResourceType,
+  context: LintContext,
+): void {
+  if (settings === undefined) return;
+  if (settings.kind !== 'object') {
+    context.findings.add(
+      'WRONG_SHAPE',
+      settings,
+      `OverrideSettings is ${nounOf(settings)} where an object is expected.`,
+      'Write an object in braces.',
+    );
+    return;
+  }
+  const { overrides } = RESOURCE_TYPES[type];
+  const documented = Object.keys(overrides).filter((key) => !key.includes('_'));
+  for (const { key, keyOffset, value } of settings.members) {
+    const allowed = Object.hasOwn(overrides, key) ? overrides[key] : undefined;
+    if (allowed === undefined) {
+      context.findings.add(
+        'OVERRIDE_SETTING',
+        { place: value.place, offset: keyOffset },
+        `There is no override setting ${quoted(key)} for ${type}.`,
+        documented.length === 0 ? 'Take it out.' : `Known are ${documented.join(', ')}.`,
+      );
+    } else if (value.kind !== 'text' || !allowed.includes(value.value)) {
+      const is = value.kind === 'text' ? quoted(value.value) : nounOf(value);
+      context.findings.add(
+        'OVERRIDE_SETTING',
+        value,
+        `The override setting ${key} cannot be ${is}.`,
+        `Use one of ${allowed.join(', ')}.`,
+      );
+    }
+  }
+}
