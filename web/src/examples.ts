@@ -45,13 +45,22 @@ query TemplatesWithCAs {
   },
   {
     title: 'Why this CA',
-    summary: 'What happens to a device that first connects with a certificate of each CA, and why.',
-    query: `# Why this CA: what a device is provisioned with when its
-# certificate was signed by this CA, and whether it is on.
+    summary:
+      'Whether a device that first connects with a certificate of each CA is provisioned, and why not.',
+    query: `# Why this CA: whether its devices are provisioned at their
+# first connection, with what, and what to do if not.
 query WhyThisCA {
   caCertificates(first: 10) {
     nodes {
       certificateId
+      jitpReadiness {
+        state
+        reasons {
+          code
+          message
+          fix
+        }
+      }
       status
       autoRegistrationStatus
       certificateMode
@@ -80,6 +89,85 @@ query WhyThisCA {
   }
 }
 `,
+  },
+  {
+    title: 'Preview a device',
+    summary: 'What a template would make of a device with this subject; nothing is provisioned.',
+    query: `# Preview a device: every function of the body evaluated.
+# Change the subject under Variables.
+query PreviewDevice($input: PreviewProvisioningInput!) {
+  previewProvisioning(input: $input) {
+    outcome
+    parameters {
+      name
+      value
+    }
+    missing
+    things {
+      thingName
+      thingTypeName
+      thingGroups
+    }
+    certificates {
+      status
+    }
+    problems {
+      message
+    }
+    notes {
+      message
+    }
+  }
+}
+`,
+    variables: {
+      input: {
+        templateName: EXAMPLE_TEMPLATE_NAME,
+        subject: {
+          commonName: 'pump-17',
+          organizationalUnit: 'north',
+          serialNumber: '0017',
+          country: 'NO',
+        },
+      },
+    },
+  },
+  {
+    title: 'Plan a change to many CAs',
+    summary:
+      'What attaching a template to all CAs without one would do and cost; nothing is changed.',
+    query: `# Plan a change to many CAs. It is made only when applyPlan
+# is sent with the id of the plan.
+mutation PlanAttach($input: PlanAttachInput!) {
+  planAttach(input: $input) {
+    plan {
+      id
+      state
+      counts {
+        total
+        pending
+      }
+      items(first: 10) {
+        nodes {
+          certificateId
+          outcome
+        }
+      }
+    }
+    userErrors {
+      code
+      message
+      field
+    }
+  }
+}
+`,
+    variables: {
+      input: {
+        templateName: EXAMPLE_TEMPLATE_NAME,
+        filter: { registration: ['NONE'] },
+      },
+    },
   },
   {
     title: 'Attach a template',
