@@ -17,4 +17,6 @@ export default {
     ],
   },
   testTimeout: 20_000,
+  // Much of a run is waiting for sockets and disks, so no core is left out.
+  maxWorkers: '100%',
 };
