@@ -32,6 +32,15 @@ const WATCH =
 
 const look = async (id: unknown) => at((await harness.query(LOOK, { id })).data, 'bulkOperation');
 
+async function setQuotas(quotas: object): Promise<void> {
+  const response = await fetch(`${harness.plane.url}/_local/quotas`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(quotas),
+  });
+  expect(response.ok).toBe(true);
+}
+
 async function end(id: unknown): Promise<unknown> {
   const events = await fetchEvents(harness.gateway.url, WATCH, { id });
   return at(events.at(-1), 'data', 'bulkOperation');
@@ -52,13 +61,15 @@ describe('a gateway with records that is started again', () => {
 
   test('goes on with an operation, and writes nothing twice', async () => {
     const id = at((await harness.query(PLAN)).data, 'planAttach', 'plan', 'id');
-    // Two writes are made, then AWS is gone.
-    await harness.setFaults([{ kind: 'reset', action: 'UpdateCACertificate', probability: 0.5 }]);
+    // Two writes are made, then AWS takes no more for an hour.
+    const perAction = { UpdateCACertificate: { ratePerSecond: 1 / 3600, burst: 2 } };
+    await setQuotas({ enabled: true, ratePerSecond: 10_000, perAction });
     harness.plane.resetCalls();
     await harness.query(APPLY, { id });
     while (at(await look(id), 'state') !== 'PAUSED') await harness.query('{ quota { action } }');
+    expect(await look(id)).toMatchObject({ counts: { total: 4, pending: 2, changed: 2 } });
     await harness.restartGateway();
-    await harness.setFaults([]);
+    await setQuotas({ enabled: false });
     expect(at(await look(id), 'state')).toMatch(/RUNNING|PAUSED|DONE/);
     const done = (async () => {
       for (let isOver = false; !isOver; ) {
