@@ -1,5 +1,5 @@
 /**
- * Builds dist/: the web page (dist/web) and the bundles dist/main.js and dist/control-plane.js.
+ * Builds dist/: the web page (dist/web) and the bundles dist/main.js and dist/control-plane.mjs.
  *
  *   node scripts/build.mjs             builds everything
  *   node scripts/build.mjs --if-stale  builds only when an input changed since the last build
@@ -23,6 +23,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { scopeProblems } from './scopes.mjs';
+import { RARE_PACKAGES, rarePath, startPlugins } from './startPlugins.mjs';
 
 /** What the build reads, relative to the project's root. A path that is missing counts as empty. */
 const inputs = [
@@ -30,13 +32,15 @@ const inputs = [
   'package.json',
   'schema.graphql',
   'scripts/build.mjs',
-  'scripts/launcher.mjs',
+  'scripts/launcher.cjs',
+  'scripts/scopes.mjs',
+  'scripts/startPlugins.mjs',
   'src',
   'web',
 ];
 
 /** What a complete build has made, relative to dist/. */
-const outputs = ['main.js', 'control-plane.js', 'web/index.html'];
+const outputs = ['main.js', 'control-plane.mjs', 'web/index.html'];
 
 /** Packages that load native parts from their own folder, so that they cannot be bundled. */
 const nativePackages = ['classic-level'];
@@ -198,24 +202,12 @@ const lateHttp2 = {
   },
 };
 
-/** The format of Apollo's reports, which are switched off, is a fourteenth of the script to read. */
-const noReports = {
-  name: 'no-reports',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@apollo\/usage-reporting-protobuf$/ }, () => ({
-      path: 'reports',
-      namespace: 'left-out',
-    }));
-    onLoad({ filter: /^reports$/, namespace: 'left-out' }, () => ({
-      contents: 'module.exports = {};',
-    }));
-  },
-};
-
 /** What src/graph/schema.ts needs not parse at every start. */
 async function builtSchema(root) {
   const text = await readFile(path.join(root, 'schema.graphql'), 'utf8').catch(() => undefined);
   if (text === undefined) return {};
+  const problems = scopeProblems(text);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
   const { parse } = await import('graphql');
   const document = JSON.stringify(parse(text, { noLocation: true }));
   return { BUILT_SCHEMA: JSON.stringify({ text, document }) };
@@ -240,7 +232,7 @@ const bytesOf = ({ metafile }) =>
   Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 
 /**
- * Bundles entry points into the directory, one `<name>.js` each, and beside them what they share:
+ * Bundles entry points into the directory, one `<name>.mjs` each, and beside them what they share:
  * all in one folder, so that `import.meta.url` leads to the same place from any of them.
  * `entryPoints` maps names to source files. Answers the bytes written.
  */
@@ -251,6 +243,7 @@ export async function bundle(root, directory, entryPoints) {
     absWorkingDir: root,
     entryPoints,
     outdir: directory,
+    outExtension: { '.js': '.mjs' },
     chunkNames: '[name]-[hash]',
     splitting: true,
     format: 'esm',
@@ -265,7 +258,8 @@ export async function bundle(root, directory, entryPoints) {
 /**
  * Bundles a command: `<name>.js`, which can be executed, and the script that it runs. V8 keeps what
  * it has compiled of a classic script, but not of an ES module, so a script it is: a function of
- * `require` and of the path of `<name>.js`. Answers the bytes written.
+ * `require` and of the path of `<name>.js`. What is `.js` in the directory is CommonJS from then on.
+ * Answers the bytes written.
  */
 export async function bundleCommand(root, directory, name, source) {
   const { build } = await import('esbuild');
@@ -280,19 +274,38 @@ export async function bundleCommand(root, directory, name, source) {
     format: 'cjs',
     // An import() in a script that comes from V8's cache does not find its loader (Node.js 20).
     supported: { 'dynamic-import': false },
-    plugins: [...common.plugins, noReports],
+    plugins: [...common.plugins, ...startPlugins],
     define: { 'import.meta.url': 'bundleUrl', ...(await builtSchema(root)) },
     banner: {
       js: "(function (require, __filename) { const bundleUrl = require('node:url').pathToFileURL(__filename).href;",
     },
     footer: { js: '})' },
   });
-  const [script] = Object.keys(result.metafile.outputs);
-  const launcher = await readFile(path.join(import.meta.dirname, 'launcher.mjs'), 'utf8');
+  const [[script, { imports }]] = Object.entries(result.metafile.outputs);
+  const rareBytes = await bundleRare(root, directory, imports);
+  const launcher = await readFile(path.join(import.meta.dirname, 'launcher.cjs'), 'utf8');
   const command = path.join(directory, `${name}.js`);
   await writeFile(command, launcher.replace('__BUNDLE__', path.basename(script)));
+  await writeFile(path.join(directory, 'package.json'), '{ "type": "commonjs" }\n');
   await makeExecutable(command);
-  return bytesOf(result) + launcher.length;
+  return bytesOf(result) + rareBytes + launcher.length;
+}
+
+/** Bundles what a script requires of the packages that it asks for rarely. Answers the bytes written. */
+async function bundleRare(root, directory, imports) {
+  const required = new Set(imports.map((made) => made.path));
+  const rare = RARE_PACKAGES.filter((name) => required.has(rarePath(name)));
+  if (rare.length === 0) return 0;
+  const { build } = await import('esbuild');
+  const result = await build({
+    ...common,
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(rare.map((name) => [path.parse(rarePath(name)).name, name])),
+    outdir: directory,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+  });
+  return bytesOf(result);
 }
 
 /** How long the command may take to write its cache. */
@@ -391,6 +404,8 @@ async function buildAll(root) {
     console.log(
       `dist/web   ${files} files, ${megabytes(bytes)}, ${megabytes(brotliBytes)} as brotli, in ${page.seconds} s`,
     );
+    await mkdir(path.join(staging, 'types'));
+    await writeFile(path.join(staging, 'types/package.json'), '{ "type": "module" }\n');
     await copyFile(path.join(root, 'schema.graphql'), path.join(place, 'schema.graphql'));
     await buildCache(staging);
     await writeFile(path.join(staging, '.stamp'), stamp);

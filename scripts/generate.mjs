@@ -7,6 +7,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scopeProblems, scopesPage } from './scopes.mjs';
 
 /** Loads modules of src/, which are TypeScript, as one. */
 async function loadSources(root) {
@@ -15,7 +16,9 @@ async function loadSources(root) {
     absWorkingDir: root,
     stdin: {
       contents: `
+        export { SCOPE_MEANINGS, SCOPES } from './src/caller.ts';
         export { configurationPage } from './src/config.ts';
+        export { CREDENTIAL_DIAGNOSES } from './src/credentialDiagnosis.ts';
         export { AWS_EXCEPTIONS, ERROR_CODES } from './src/errors.ts';
       `,
       resolveDir: root,
@@ -32,17 +35,41 @@ async function loadSources(root) {
 
 /** What refuses a request before an operation runs; these are not in the enum ErrorCode. */
 const requestRefusals = [
-  ['GRAPHQL_PARSE_FAILED', '400', 'The document has a syntax error, or more than 15,000 tokens.'],
+  ['GRAPHQL_PARSE_FAILED', '400', 'The document has a syntax error.'],
   ['GRAPHQL_VALIDATION_FAILED', '400', 'The document does not fit the schema.'],
   ['OPERATION_RESOLUTION_FAILURE', '400', 'The document has no operation of that name.'],
   ['BAD_REQUEST', '400, 405', 'It is no GraphQL request, or one that any web page could send.'],
+  [
+    'UNAUTHENTICATED',
+    '401',
+    'The request has no valid credentials; `WWW-Authenticate` names the kind.',
+  ],
+  [
+    'ORIGIN_NOT_ALLOWED',
+    '403',
+    'A page of another origin asks for a stream, or for leave to send requests, and is not listed.',
+  ],
   ['NOT_FOUND', '404', 'There is nothing at this path.'],
   ['METHOD_NOT_ALLOWED', '405', 'The path takes other methods; `Allow` names them.'],
   ['NOT_ACCEPTABLE', '406', '`Accept` admits neither type of answer. Nothing was run.'],
-  ['REQUEST_TIMEOUT', '408', 'The request did not arrive whole within 30 seconds.'],
+  [
+    'REQUEST_TIMEOUT',
+    '408',
+    'The request did not arrive in time: its headers within 5 seconds, all of it within 15.',
+  ],
   ['PAYLOAD_TOO_LARGE', '413', 'The body is longer than 256 KiB.'],
-  ['UNSUPPORTED_MEDIA_TYPE', '415', 'The body is not `application/json`.'],
-  ['HEADERS_TOO_LARGE', '431', 'Path and headers are longer than 16 KiB.'],
+  [
+    'UNSUPPORTED_MEDIA_TYPE',
+    '415',
+    'The body is not `application/json` in UTF-8, or is compressed.',
+  ],
+  ['EXPECTATION_FAILED', '417', '`Expect` asks for more than `100-continue`.'],
+  ['HOST_NOT_ALLOWED', '421', 'The `Host` header does not name this gateway.'],
+  [
+    'HEADERS_TOO_LARGE',
+    '431',
+    'Path and headers are longer than 16 KiB, or there are more than 100 header fields.',
+  ],
   ['DRAINING', '503', 'The gateway is about to stop. Retryable.'],
 ];
 
@@ -50,7 +77,7 @@ const code = (text) => `\`${text}\``;
 const row = (cells) => `| ${cells.join(' | ')} |`;
 
 /** docs/errors.md, made from the tables of src/errors.ts. */
-export function errorsPage({ ERROR_CODES, AWS_EXCEPTIONS }) {
+export function errorsPage({ ERROR_CODES, AWS_EXCEPTIONS, CREDENTIAL_DIAGNOSES }) {
   const exceptionsOf = (name) =>
     Object.entries(AWS_EXCEPTIONS)
       .filter(([, { code: own }]) => own === name)
@@ -73,6 +100,14 @@ export function errorsPage({ ERROR_CODES, AWS_EXCEPTIONS }) {
     '',
     'An exception that the table does not know goes by its status: 429 is `UPSTREAM_THROTTLED`, 401 and 403 are `UPSTREAM_ACCESS_DENIED`, 500 and above are `UPSTREAM_UNAVAILABLE`, all others `UPSTREAM_PROTOCOL`. A connection that fails is `UPSTREAM_UNAVAILABLE`. Its text stays in the log of the gateway.',
     '',
+    '## What is wrong with the credentials',
+    '',
+    'With `UPSTREAM_CREDENTIALS` and `UPSTREAM_ACCESS_DENIED` `extensions.diagnosis` says what to do. `iotgw check` finds it out without a query, and the gateway looks for it at its start.',
+    '',
+    '| diagnosis | message |',
+    '|---|---|',
+    ...Object.entries(CREDENTIAL_DIAGNOSES).map(([name, text]) => row([code(name), text])),
+    '',
     '## Requests that are refused as a whole',
     '',
     'These come with a status and without `data`, and are not in the enum `ErrorCode`. Variables that do not fit their types are refused so too, as `BAD_USER_INPUT` with status 400.',
@@ -87,9 +122,14 @@ export function errorsPage({ ERROR_CODES, AWS_EXCEPTIONS }) {
 /** Every page, by its path from the root. */
 async function makePages(root) {
   const sources = await loadSources(root);
+  const sdl = await readFile(path.join(root, 'schema.graphql'), 'utf8');
+  const { SCOPES, SCOPE_MEANINGS } = sources;
+  const problems = scopeProblems(sdl, SCOPES);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
   return {
     'docs/configuration.md': sources.configurationPage(),
     'docs/errors.md': errorsPage(sources),
+    'docs/scopes.md': scopesPage(sdl, SCOPES, SCOPE_MEANINGS),
   };
 }
 

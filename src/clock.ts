@@ -27,6 +27,11 @@ export const systemClock: Clock = {
     }),
 };
 
+/** Stops the whole thread for so long; only for a process that is about to end. */
+export function pauseThread(waitMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waitMs);
+}
+
 /** Resolves once the event loop has turned: everybody else has had a go by then. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

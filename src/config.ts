@@ -1,3 +1,7 @@
+import { AUTH_SETTINGS } from './authSettings.ts';
+import { HTTP_SETTINGS } from './httpSettings.ts';
+import { QUERY_SETTINGS } from './querySettings.ts';
+import { setting } from './setting.ts';
 import {
   count,
   jsonArray,
@@ -10,30 +14,9 @@ import {
   text,
   Unfit,
 } from './settingValues.ts';
+import { TELEMETRY_SETTINGS } from './telemetrySettings.ts';
 
-/** One setting: where it comes from, what it may be and what it does. The only such table. */
-interface Setting<Value> {
-  /** The environment variable. */
-  readonly variable: string;
-  /** The flag of `iotgw serve`, without the dashes. */
-  readonly flag: string;
-  /** The flag of `iotgw control-plane`, for settings of the control plane. */
-  readonly controlPlaneFlag?: string;
-  /** What stands for the value in the help. */
-  readonly placeholder: string;
-  /** As it would be written in the environment; undefined when the setting is off by default. */
-  readonly default: string | undefined;
-  /** Throws Unfit. */
-  readonly read: (given: string) => Value;
-  readonly secret: boolean;
-  readonly doc: string;
-}
-
-function setting<Value>(given: Omit<Setting<Value>, 'secret'> & { secret?: boolean }) {
-  return { secret: false, ...given } satisfies Setting<Value>;
-}
-
-/** Every setting of the gateway, in the order of the help and of docs/configuration.md. */
+/** Every setting of the gateway, in the order of the help and of docs/configuration.md. The only such table. */
 export const SETTINGS = {
   host: setting({
     variable: 'IOTGW_HOST',
@@ -76,6 +59,10 @@ export const SETTINGS = {
     read: count(100, 600_000),
     doc: 'How long one operation may take, in milliseconds.',
   }),
+  ...AUTH_SETTINGS,
+  ...HTTP_SETTINGS,
+  ...QUERY_SETTINGS,
+  ...TELEMETRY_SETTINGS,
   quotaShare: setting({
     variable: 'IOTGW_QUOTA_SHARE',
     flag: 'quota-share',
@@ -303,10 +290,13 @@ function withoutPassword(value: string): string {
   return value.replace(/^(\w+:\/\/)[^/]*@/, `$1${MASK}@`);
 }
 
+const isTexts = (values: readonly unknown[]): boolean =>
+  values.length > 0 && values.every((value) => typeof value === 'string');
+
 function showValue(value: Config[SettingName]): string {
   if (value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (Array.isArray(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return isTexts(value) ? value.join(',') : JSON.stringify(value);
   return typeof value === 'object' && 'minMs' in value
     ? `${value.minMs}-${value.maxMs}`
     : String(value);

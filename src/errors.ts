@@ -1,3 +1,10 @@
+import {
+  CREDENTIAL_DIAGNOSES,
+  type CredentialDiagnosis,
+  diagnoseCredentials,
+} from './credentialDiagnosis.ts';
+import { withoutSecretTexts } from './redaction.ts';
+
 /** Facts about one of our codes. */
 interface CodeFacts {
   /** Whether the same request may succeed later without any change to it. */
@@ -45,6 +52,20 @@ export const ERROR_CODES = {
   OPERATION_STATE: refusal('The state of the bulk operation does not allow it.'),
   TOO_MANY_OPERATIONS: refusal('Too many bulk operations are under way.', true),
   OPERATION_TOO_COSTLY: refusal('The operation would cost too many AWS calls.'),
+  DOCUMENT_TOO_LONG: refusal('The document has too many tokens.'),
+  FRAGMENT_CYCLE: refusal('A fragment spreads itself.'),
+  TOO_MANY_SELECTIONS: refusal('The document selects too much, with its fragments written out.'),
+  OPERATION_TOO_DEEP: refusal('The fields of the operation nest too deep.'),
+  TOO_MANY_ALIASES: refusal('The operation has too many aliases.'),
+  TOO_MANY_ROOT_FIELDS: refusal('The operation has too many fields at its root.'),
+  TOO_MANY_DIRECTIVES: refusal('The operation has too many directives.'),
+  TOO_MANY_NODES: refusal('The lists of the operation may hold too many things.'),
+  TOO_MANY_VALUES: refusal('The variables hold too many values.'),
+  INTROSPECTION_REFUSED: refusal('This caller may not read the schema.'),
+  DOCUMENT_NOT_TRUSTED: refusal('The document is not one of those that this gateway takes.'),
+  PERSISTED_QUERY_NOT_SUPPORTED: refusal('This gateway keeps no documents; send the text.'),
+  RATE_LIMITED: refusal('The caller asks for too much at once; try again later.', true),
+  FORBIDDEN: failure('The caller lacks scopes that the operation needs.', false),
   UPSTREAM_BUDGET_SPENT: failure('The operation has spent its budget of AWS calls.', false),
   UPSTREAM_ACCESS_DENIED: failure(
     "The gateway's AWS credentials do not have the right to this action.",
@@ -62,6 +83,7 @@ export const ERROR_CODES = {
     false,
   ),
   UPSTREAM_PROTOCOL: failure('The answer of AWS IoT could not be understood.', true),
+  CLIENT_CLOSED_REQUEST: failure('It was given up before anything was changed.', true),
   RECORDS_UNAVAILABLE: failure(
     'The gateway cannot write its own records, so it makes no change; nothing was sent.',
     true,
@@ -105,6 +127,9 @@ export const AWS_EXCEPTIONS: Readonly<
   SignatureDoesNotMatch: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
   IncompleteSignatureException: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
   MissingAuthenticationTokenException: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  RequestTimeTooSkewed: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  RequestExpired: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
+  RequestInTheFuture: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
   CredentialsProviderError: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
   TokenProviderError: { code: 'UPSTREAM_CREDENTIALS', textIsSafe: false },
   TimeoutError: { code: 'UPSTREAM_TIMEOUT', textIsSafe: false },
@@ -127,16 +152,25 @@ export interface ErrorDetails {
   readonly action?: string;
   /** The id AWS gave the request, for a support case. */
   readonly awsRequestId?: string;
+  /** What is wrong with the gateway's AWS credentials; with UPSTREAM_CREDENTIALS and _ACCESS_DENIED. */
+  readonly diagnosis?: CredentialDiagnosis;
   /** The argument or input field, as a path. */
   readonly field?: readonly string[];
   /** When it makes sense to try again, in milliseconds from now. */
   readonly retryAfterMs?: number;
   /** What the operation would cost at least and at most, in AWS calls. */
   readonly price?: { readonly min: number; readonly max: number };
-  /** The most AWS calls that one operation may cost. */
+  /** What was exceeded: the most AWS calls that one operation may cost, the most levels, ... */
   readonly limit?: number;
   /** The path of the field that costs most. */
   readonly worstPath?: string;
+  /** The scopes that the caller lacks. */
+  readonly missingScopes?: readonly string[];
+  /** Where in the operation which of them are needed. */
+  readonly paths?: ReadonlyArray<{
+    readonly path: string;
+    readonly missingScopes: readonly string[];
+  }>;
 }
 
 /** An error whose every part is meant for the client. */
@@ -172,7 +206,14 @@ const UNSENT: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'NOT_SENT',
 ]);
+
+/** The cause of a failure that kept a call from being sent at all. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+  readonly code = 'NOT_SENT';
+}
 
 /**
  * Whether AWS may have done what one attempt asked for although it failed: no answer came, a broken
@@ -181,11 +222,11 @@ const UNSENT: ReadonlySet<string> = new Set([
 export function mayHaveHappened({ code, cause }: GatewayError): boolean {
   switch (code) {
     case 'UPSTREAM_UNAVAILABLE':
+    case 'UPSTREAM_TIMEOUT':
       return !UNSENT.has(String(property(cause, 'code')));
     // An answer that says the request is at fault, under a name that we do not know, is a refusal.
     case 'UPSTREAM_PROTOCOL':
       return !isClientError(property(property(cause, '$metadata'), 'httpStatusCode'));
-    case 'UPSTREAM_TIMEOUT':
     case 'UPSTREAM_OUTCOME_UNKNOWN':
       return true;
     default:
@@ -200,11 +241,13 @@ const SAFE_TEXT_LENGTH = 1000;
 
 /** AWS's own words, on one line and bounded; whoever wrote the resource may have shaped them. */
 function safeText(text: string): string {
-  return text
+  return withoutSecretTexts(text)
     .replace(/\p{C}+/gu, ' ')
     .slice(0, SAFE_TEXT_LENGTH)
     .trim();
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function property(value: unknown, key: string): unknown {
   try {
@@ -257,13 +300,18 @@ function codeOfUnknown(metadata: unknown): ErrorCode {
 export function upstreamError(error: unknown, action: string): GatewayError {
   if (error instanceof GatewayError) return error;
   const { code, textIsSafe } = codeOf(error);
-  const message = property(error, 'message');
+  const message = textOf(property(error, 'message'));
   const requestId = property(property(error, '$metadata'), 'requestId');
-  const text = textIsSafe && typeof message === 'string' ? safeText(message) : '';
+  const text = textIsSafe ? safeText(message) : '';
+  const diagnosis = diagnoseCredentials(textOf(property(error, 'name')), message);
   return new GatewayError(
     code,
-    text === '' ? undefined : text,
-    { action, ...(typeof requestId === 'string' ? { awsRequestId: requestId } : {}) },
+    diagnosis === undefined ? text || undefined : CREDENTIAL_DIAGNOSES[diagnosis],
+    {
+      action,
+      ...(typeof requestId === 'string' ? { awsRequestId: requestId } : {}),
+      ...(diagnosis === undefined ? {} : { diagnosis }),
+    },
     error,
   );
 }

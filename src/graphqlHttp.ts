@@ -1,12 +1,19 @@
 import { Readable } from 'node:stream';
 import { HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { graphqlAnswerType } from './accept.ts';
+import { graphqlAnswerType, wantsStatus200 } from './accept.ts';
+import { askedFreshness } from './cacheControl.ts';
+import { scopesKey } from './caller.ts';
+import { memoAnswer } from './channels.ts';
+import { GatewayError } from './errors.ts';
 import { entityTag, namesTag } from './etag.ts';
 import { failure, headersOf, pathOf } from './failure.ts';
+import { Audience } from './graph/audience.ts';
 import type { GraphContext } from './graph/context.ts';
+import type { AskedDocument } from './graph/documents.ts';
 import type { Graph } from './graph/execution.ts';
 import type { RememberedAnswer } from './graph/memo.ts';
+import { noteRefusal, reportEnd, reportStart } from './graph/operationReport.ts';
 import type { Receipt } from './upstream/receipt.ts';
 
 /** A request with this header, whatever its value, is answered with its price; no call is made. */
@@ -36,22 +43,46 @@ const MAX_WAITS = 2;
 export async function answerOnce(asking: Asking): Promise<FastifyReply | undefined> {
   const { graph, request, reply, key } = asking;
   // A change is made as often as it is asked for, and waits for nobody.
-  if (key?.includes('mutation') !== false) return answerGraphql(asking);
+  if (key?.includes('mutation') !== false) return answerAlone(asking);
+  let arrivedMs: number | undefined;
   for (let waits = 0; waits < MAX_WAITS; waits += 1) {
     const equal = graph.memo.equal(key);
     if (equal === undefined) break;
-    await equal;
+    arrivedMs ??= graph.nowMs();
+    attend(equal.audience, reply);
+    await equal.ended;
+    if (reply.raw.destroyed) return reply.hijack();
     const remembered = graph.memo.find(key);
     if (remembered !== undefined) {
       sendRemembered(request, reply, remembered);
       return undefined;
     }
   }
-  return graph.memo.during(key, () => answerGraphql(asking));
+  const audience = new Audience();
+  attend(audience, reply);
+  return graph.memo.during(key, audience, () => answerGraphql({ ...asking, audience, arrivedMs }));
 }
 
-async function answerGraphql(asking: Asking): Promise<FastifyReply | undefined> {
-  const { graph, request, reply, key } = asking;
+function answerAlone(asking: Asking): Promise<FastifyReply | undefined> {
+  const audience = new Audience();
+  attend(audience, asking.reply);
+  return answerGraphql({ ...asking, audience, arrivedMs: undefined });
+}
+
+/** A client waits until it is answered or has left. */
+function attend(audience: Audience, { raw }: FastifyReply): void {
+  raw.once('close', audience.join());
+}
+
+interface Answering extends Asking {
+  /** Who waits for the answer. */
+  readonly audience: Audience;
+  /** When the request came, if it had to wait. */
+  readonly arrivedMs: number | undefined;
+}
+
+async function answerGraphql(asking: Answering): Promise<FastifyReply | undefined> {
+  const { graph, request, reply, key, audience, arrivedMs } = asking;
   const contentType = graphqlAnswerType(request.headers.accept);
   // Looked at first: a change must not be made and then be answered with a refusal.
   if (contentType === undefined) {
@@ -60,13 +91,26 @@ async function answerGraphql(asking: Asking): Promise<FastifyReply | undefined> 
   }
   const body = parseJson(request.body);
   const context = graph.createContext({
+    caller: request.caller,
+    charge: request.charge,
     requestId: request.id,
-    maxAgeMs: maxAgeOf(request.headers['cache-control']),
+    ...askedFreshness(request.headers['cache-control']),
+    arrivedMs,
     priceOnly: request.headers[PRICE_ONLY] !== undefined,
     notesInputs: key !== undefined && graph.memo.comesAgain(key),
   });
-  const answer = (await answerAgain(asking, body, context)) ?? (await ask(asking, body, context));
-  return sendAnswer({ ...asking, answer, context, contentType });
+  audience.whenEmpty(() => context.scope.lifetime?.leave());
+  reportStart(context, request.headers);
+  try {
+    const answer = await answerAsked(asking, body, context);
+    request.charge.settle(context.scope.receipts.calls);
+    return sendAnswer({ ...asking, answer, context, contentType });
+  } catch (error) {
+    context.report.codes = ['INTERNAL_SERVER_ERROR'];
+    throw error;
+  } finally {
+    reportEnd(context);
+  }
 }
 
 interface Answered {
@@ -75,6 +119,30 @@ interface Answered {
   readonly body: string | AsyncIterable<string>;
   /** The data of an answer without errors, as it stands in the body. */
   readonly data?: string | undefined;
+}
+
+/** Looks at the document first: only what is within the limits may be validated. */
+async function answerAsked(
+  asking: Asking,
+  body: unknown,
+  context: GraphContext,
+): Promise<Answered> {
+  const { graph, request } = asking;
+  const search = request.url.slice(pathOf(request).length);
+  let asked: AskedDocument;
+  try {
+    asked = graph.prepare({ method: request.method, search, body });
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const { message, code, retryable, details } = error;
+    const extensions = { code, retryable, ...details, requestId: request.id };
+    return {
+      status: 400,
+      headers: {},
+      body: JSON.stringify({ errors: [{ message, extensions }] }),
+    };
+  }
+  return (await answerAgain(asking, asked.body, context)) ?? ask(asking, asked, context);
 }
 
 /** Answers what came before without Apollo Server, where that makes no difference. */
@@ -99,15 +167,13 @@ async function answerAgain(
 
 async function ask(
   { graph, request }: Asking,
-  body: unknown,
+  { method, search, body }: AskedDocument,
   context: GraphContext,
 ): Promise<Answered> {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  const search = request.url.slice(pathOf(request).length);
-  const { method } = request;
   const answer = await graph.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method, headers, search, body },
     context: async () => context,
@@ -120,19 +186,18 @@ async function ask(
   return { ...head, body: text, data: isWhole ? dataOf(text) : undefined };
 }
 
-/** The rights of the caller, as far as answers depend on them; every caller has the same today. */
-const SCOPES = '';
-
 /**
  * All of a request that its answer depends on, when it may come from memory. What says how fresh
  * the answer must be, or wants the price alone, has to be executed.
  */
-export function memoKeyOf({ method, headers, url, body }: FastifyRequest): string | undefined {
+export function memoKeyOf(request: FastifyRequest): string | undefined {
+  const { method, headers, url, body, caller } = request;
   if (headers['cache-control'] !== undefined || headers.pragma !== undefined) return undefined;
   if (headers[PRICE_ONLY] !== undefined) return undefined;
   const accept = headers.accept ?? '';
+  const scopes = scopesKey(caller.scopes);
   if (method === 'POST') {
-    return typeof body === 'string' ? `POST\n${SCOPES}\n${accept}\n${body}` : undefined;
+    return typeof body === 'string' ? `POST\n${scopes}\n${accept}\n${body}` : undefined;
   }
   // Without one of these Apollo Server takes a GET for another site's and refuses it.
   const preflighted = [
@@ -140,7 +205,7 @@ export function memoKeyOf({ method, headers, url, body }: FastifyRequest): strin
     headers['x-apollo-operation-name'],
     headers['apollo-require-preflight'],
   ];
-  return `GET\n${SCOPES}\n${accept}\n${JSON.stringify(preflighted)}\n${url}`;
+  return `GET\n${scopes}\n${accept}\n${JSON.stringify(preflighted)}\n${url}`;
 }
 
 export function sendRemembered(
@@ -148,6 +213,9 @@ export function sendRemembered(
   reply: FastifyReply,
   { bytes, headers, rawHeaders }: RememberedAnswer,
 ): void {
+  if (memoAnswer.hasSubscribers) {
+    memoAnswer.publish({ requestId: request.id, caller: request.caller.name });
+  }
   const isKnown =
     headers.etag !== undefined && namesTag(request.headers['if-none-match'], headers.etag);
   if (isKnown) sendPast(request, reply, 304, Object.entries(notModified(headers)).flat());
@@ -163,7 +231,8 @@ function sendPast(
   body?: Buffer | string,
 ): void {
   reply.hijack();
-  reply.raw.writeHead(status, [...rawHeaders, ...Object.entries(headersOf(request)).flat()]);
+  const own = { ...headersOf(request), ...request.charge.headers() };
+  reply.raw.writeHead(status, [...rawHeaders, ...Object.entries(own).flat()]);
   reply.raw.end(body);
 }
 
@@ -172,37 +241,38 @@ function notModified({ 'content-type': _type, ...headers }: Readonly<Record<stri
   return headers;
 }
 
-/** The request's `Cache-Control` (RFC 9111, section 5.2.1) as an age in milliseconds. */
-function maxAgeOf(header: string | undefined): number | undefined {
-  const directives = (header ?? '').toLowerCase().split(/\s*,\s*/);
-  if (directives.includes('no-cache') || directives.includes('no-store')) return 0;
-  const seconds = directives.flatMap((part) => /^max-age="?(\d{1,9})"?$/.exec(part)?.[1] ?? [])[0];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
-}
-
-interface Answering extends Asking {
+interface Sending extends Asking {
   readonly answer: Answered;
   readonly context: GraphContext;
   readonly contentType: string;
 }
 
 /** Only answers to GET may be kept, by the client alone, and have to be asked about at each use. */
-const GET_HEADERS = { 'cache-control': 'private, no-cache', vary: 'Authorization, Accept' };
+const GET_HEADERS = { 'cache-control': 'private, no-cache', vary: 'Authorization, Accept, Origin' };
 
-function sendAnswer(answering: Answering): FastifyReply | undefined {
+function sendAnswer(answering: Sending): FastifyReply | undefined {
   const { graph, request, reply, answer, context, contentType, key } = answering;
   const { status, body, data } = answer;
   const headers: Record<string, string> = { ...answer.headers, 'cache-control': 'no-store' };
+  reply.headers(request.charge.headers());
   if (typeof body !== 'string') {
     return reply.code(status).headers(headers).send(Readable.from(body));
   }
   headers['content-type'] = contentType;
   if (data === undefined) {
-    const text = status < 400 ? body : withRequestId(body, request.id);
-    return reply.code(status).headers(headers).send(text);
+    if (status < 400) return reply.code(status).headers(headers).send(body);
+    noteRefusal(context, body);
+    const refused = withRequestId(body, request.id);
+    const isTold = status === 400 && wantsStatus200(request.headers.accept, contentType);
+    return reply
+      .code(isTold && refused.isOfGraphql ? 200 : status)
+      .headers(headers)
+      .send(refused.text);
   }
   if (request.method === 'GET') {
-    Object.assign(headers, GET_HEADERS, { etag: entityTag(data, SCOPES) });
+    Object.assign(headers, GET_HEADERS, {
+      etag: entityTag(data, scopesKey(request.caller.scopes)),
+    });
   }
   if (key !== undefined) {
     graph.memo.keep(key, context.scope.inputs, (receipt) => ({
@@ -239,14 +309,28 @@ function dataOf(body: string): string | undefined {
 }
 
 /** What Apollo Server refuses before an operation begins does not name the request yet. */
-function withRequestId(text: string, requestId: string): string {
-  const answer: { errors?: Array<{ extensions?: object }> } = JSON.parse(text);
+function withRequestId(text: string, requestId: string): Refused {
+  const answer: { errors?: Array<{ extensions?: { code?: string } }> } = JSON.parse(text);
   const errors = answer.errors?.map((error) => ({
     ...error,
     extensions: { retryable: false, requestId, ...error.extensions },
   }));
-  return JSON.stringify({ ...answer, errors });
+  const isOfGraphql = errors?.every(({ extensions: { code = '' } = {} }) => OF_GRAPHQL.has(code));
+  return { text: JSON.stringify({ ...answer, errors }), isOfGraphql: isOfGraphql === true };
 }
+
+interface Refused {
+  readonly text: string;
+  /** Whether it was a GraphQL request over HTTP, and only its GraphQL is wrong. */
+  readonly isOfGraphql: boolean;
+}
+
+const OF_GRAPHQL: ReadonlySet<string> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

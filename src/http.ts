@@ -1,23 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import type { Duplex } from 'node:stream';
 import fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import type { Authenticate } from './auth.ts';
+import type { Caller } from './caller.ts';
 import { sendEvents, wantsEvents } from './eventStream.ts';
+import { depthRefusal, RefusedRequest, textOf } from './exposure/jsonBody.ts';
+import {
+  createRequestGuard,
+  foreignOrigin,
+  type Refusal,
+  streamRefusal,
+} from './exposure/requestGuard.ts';
+import type { Exposure } from './exposure.ts';
 import { failure, headersOf, pathOf } from './failure.ts';
 import type { Graph } from './graph/execution.ts';
 import { answerOnce, memoKeyOf, sendRemembered } from './graphqlHttp.ts';
+import { requireCredentials } from './httpAuth.ts';
+import { chargeCallers } from './httpRate.ts';
 import { registerPage } from './page.ts';
+import type { RateLimiter } from './rateLimit.ts';
 import type { Workload } from './workload.ts';
-
-/** The largest request body, in bytes. */
-const BODY_LIMIT = 256 * 1024;
-/** Requests have to arrive whole within these times. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The methods of each path that does not go on; all other paths are unknown. */
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -38,10 +44,18 @@ function noSchema(): never {
 
 export interface HttpOptions {
   readonly graph: Graph;
+  readonly authenticate: Authenticate;
+  /** Unset: callers may ask as much as they like. */
+  readonly rateLimiter?: RateLimiter | undefined;
+  /** Whether /schema.graphql is there. Default true. */
+  readonly servesSchema?: boolean;
+  /** Whether a caller may read it; unset: everybody may. */
+  readonly mayReadSchema?: (caller: Caller) => boolean;
   /** The text of schema.graphql, as served. */
   readonly sdl: string;
   /** The built page. */
   readonly pageDirectory: string;
+  readonly exposure: Exposure;
   readonly onFault: (error: unknown, requestId: string | undefined) => void;
 }
 
@@ -50,21 +64,26 @@ export interface HttpOptions {
  * and `/readyz` says so, so that load balancers look elsewhere.
  */
 export function createHttp(options: HttpOptions, workload: Workload): FastifyInstance {
+  const { exposure } = options;
+  const { limits, listeners } = exposure;
   const app = fastify({
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    bodyLimit: limits.bodyBytes,
+    serverFactory: (handle) => listeners.create(handle),
     genReqId: () => randomUUID(),
     // It is closed only after the workload has drained.
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
     schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
     frameworkErrors: answerBadUrl,
-    clientErrorHandler: answerBadHttp,
+    // The listeners see to that, each for itself.
+    clientErrorHandler: () => undefined,
   });
+  guard(app, exposure);
   admit(app, workload);
+  requireCredentials(app, options.authenticate);
+  chargeCallers(app, options.rateLimiter);
   readJsonBodies(app);
-  answerErrors(app, options.onFault);
+  answerErrors(app, limits.bodyBytes, options.onFault);
 
   app.route({
     method: ['GET', 'POST'],
@@ -72,6 +91,8 @@ export function createHttp(options: HttpOptions, workload: Workload): FastifyIns
     exposeHeadRoute: false,
     handler: (request, reply) => {
       if (wantsEvents(request.headers.accept)) {
+        const unfit = streamRefusal(request, exposure) ?? depthRefusal(request, limits.jsonDepth);
+        if (unfit !== undefined) return refuse(request, reply, unfit);
         reply.hijack();
         return sendEvents(options, request, reply.raw, headersOf(request));
       }
@@ -81,6 +102,8 @@ export function createHttp(options: HttpOptions, workload: Workload): FastifyIns
         sendRemembered(request, reply, remembered);
         return;
       }
+      const unfit = depthRefusal(request, limits.jsonDepth);
+      if (unfit !== undefined) return refuse(request, reply, unfit);
       // Counted apart from its request, whose client may leave while it runs.
       workload.begin();
       return answerOnce({ graph: options.graph, request, reply, key }).finally(() =>
@@ -88,21 +111,73 @@ export function createHttp(options: HttpOptions, workload: Workload): FastifyIns
       );
     },
   });
-  app.get('/schema.graphql', async (_request, reply) =>
-    reply.type('application/graphql; charset=utf-8').send(options.sdl),
-  );
+  if (options.servesSchema ?? true) {
+    app.get('/schema.graphql', async (request, reply) =>
+      options.mayReadSchema?.(request.caller) === false
+        ? refuse(request, reply, SCHEMA_FORBIDDEN)
+        : reply.type('application/graphql; charset=utf-8').send(options.sdl),
+    );
+  }
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) =>
     workload.isDraining ? reply.code(503).send({ status: 'draining' }) : { status: 'ready' },
   );
-  registerPage(app, { directory: options.pageDirectory });
+  registerPage(app, { directory: options.pageDirectory, isSecure: exposure.isSecure });
   return app;
+}
+
+const SCHEMA_FORBIDDEN: Refusal = {
+  status: 403,
+  code: 'INTROSPECTION_REFUSED',
+  message: 'To read the schema takes the scope iot:introspection.',
+};
+
+function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { status, code, message, headers = {} } = refusal;
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(failure(request, code, message));
+}
+
+/** The first to see a request. A preflight, which carries no credentials, is answered here. */
+function guard(app: FastifyInstance, { limits, isOwnHost, cors }: Exposure): void {
+  const { headerCount } = limits;
+  const refusalOf = createRequestGuard({ headerCount, isOwnHost });
+  app.decorateRequest('answerHeaders', undefined);
+  app.addHook('onRequest', (request, reply, done) => {
+    const { headers, method } = request;
+    if (cors !== undefined) {
+      request.answerHeaders = cors.headersFor(pathOf(request), headers.origin);
+    }
+    reply.headers(headersOf(request));
+    const unfit = refusalOf(request);
+    if (unfit !== undefined) {
+      refuse(request, reply, unfit);
+      return;
+    }
+    if (
+      method === 'OPTIONS' &&
+      headers.origin !== undefined &&
+      headers['access-control-request-method'] !== undefined
+    ) {
+      const allowed = cors?.preflight(pathOf(request), headers.origin);
+      if (allowed === 'foreign') {
+        refuse(request, reply, foreignOrigin);
+        return;
+      }
+      if (allowed !== undefined) {
+        reply.code(204).headers(allowed).send();
+        return;
+      }
+    }
+    done();
+  });
 }
 
 /** Counts each request until it is answered or its client has left; refuses them while draining. */
 function admit(app: FastifyInstance, workload: Workload): void {
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(headersOf(request));
     if (workload.isDraining) {
       reply.header('connection', 'close');
       if (!PROBES.has(pathOf(request))) {
@@ -121,13 +196,25 @@ function admit(app: FastifyInstance, workload: Workload): void {
 /** JSON only; it stays text, for a request seen before need not be parsed. */
 function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body.toString()),
+  app.addContentTypeParser<Buffer>(
+    'application/json',
+    { parseAs: 'buffer' },
+    ({ headers }, body, done) => {
+      try {
+        done(null, textOf(headers['content-type'], body));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
   );
 }
 
 /** Every answer of the API is JSON, the refusals too. */
-function answerErrors(app: FastifyInstance, onFault: HttpOptions['onFault']): void {
+function answerErrors(
+  app: FastifyInstance,
+  bodyBytes: number,
+  onFault: HttpOptions['onFault'],
+): void {
   app.setNotFoundHandler(async (request, reply) => {
     const methods = METHODS.get(pathOf(request));
     if (methods === undefined || methods.includes(request.method)) {
@@ -140,9 +227,10 @@ function answerErrors(app: FastifyInstance, onFault: HttpOptions['onFault']): vo
       .send(failure(request, 'METHOD_NOT_ALLOWED', `This path takes ${allow}.`));
   });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    if (error instanceof RefusedRequest) return refuse(request, reply, error.refusal);
     const status = error.statusCode ?? 500;
     if (status >= 500) onFault(error, request.id);
-    return reply.code(status).send(refusal(request, status));
+    return reply.code(status).send(refusal(request, status, bodyBytes));
   });
 }
 
@@ -154,48 +242,10 @@ function answerBadUrl(_error: FastifyError, request: FastifyRequest, reply: Fast
     .send(failure(request, 'BAD_REQUEST', 'This is not a URL.'));
 }
 
-/** Answers where Node.js could parse no request, on the bare socket. */
-function answerBadHttp(error: Error & { readonly code?: string }, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const id = randomUUID();
-  const [status, code, message] = badHttp(error.code);
-  const body = JSON.stringify(failure({ id }, code, message));
-  const headers = {
-    ...headersOf({ id }),
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
-}
-
-function badHttp(code: string | undefined): [status: string, code: string, message: string] {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return [
-        '431 Request Header Fields Too Large',
-        'HEADERS_TOO_LARGE',
-        'Path and headers are too long; send a long operation with POST.',
-      ];
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return ['408 Request Timeout', 'REQUEST_TIMEOUT', 'The request did not arrive in time.'];
-    default:
-      return ['400 Bad Request', 'BAD_REQUEST', 'This is not an HTTP request.'];
-  }
-}
-
-function refusal(request: FastifyRequest, status: number) {
+function refusal(request: FastifyRequest, status: number, bodyBytes: number) {
   switch (status) {
     case 413:
-      return failure(
-        request,
-        'PAYLOAD_TOO_LARGE',
-        `The body may have ${BODY_LIMIT} bytes at most.`,
-      );
+      return failure(request, 'PAYLOAD_TOO_LARGE', `The body may have ${bodyBytes} bytes at most.`);
     case 415:
       return failure(request, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
     default:

@@ -1,7 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
+import { AuthError } from './auth/authError.ts';
+import { authOptionsOf } from './auth/settings.ts';
+import { notice } from './channels.ts';
 import type { AttachOptions } from './cli/attach.ts';
 import { CliError } from './cli/cliError.ts';
+import type { IamPolicyOptions } from './cli/iamPolicy.ts';
+import { keysCommands } from './cli/keysCommands.ts';
+import {
+  controlPlaneBlock,
+  LOCAL_ACCOUNT,
+  LOCAL_REGION,
+  LOCAL_SECRET,
+  startBlock,
+} from './cli/startBlock.ts';
 import { systemClock } from './clock.ts';
 import {
   type Config,
@@ -22,17 +34,23 @@ import { SeedError } from './controlplane/seedError.ts';
 import type { Seed } from './controlplane/seedFormat.ts';
 import { type ControlPlane, startControlPlane } from './controlplane/server.ts';
 import { DataDirectoryError } from './dataDirectory.ts';
+import { DocumentListError } from './documentList.ts';
+import { exposureOptions } from './exposure/options.ts';
+import { TlsError } from './exposure/tls.ts';
 import { type Gateway, readSchemaText, startGateway } from './gateway.ts';
+import { endOnCrash, endOnSignals } from './processEnd.ts';
+import { queryOptions } from './queryOptions.ts';
+import { withoutSecretTexts } from './redaction.ts';
+import { logWarnings, reportCrash, reportFault } from './telemetry/faults.ts';
+import { traceOf } from './telemetry/line.ts';
+import { startTelemetry, type Telemetry } from './telemetry.ts';
+import { checkTarget, TargetError } from './upstream/targetCheck.ts';
 import type { Target } from './upstream/upstream.ts';
 
-/** What the local control plane and its clients agree on; it checks no signature. */
-const LOCAL_ACCOUNT = '123456789012';
-const LOCAL_REGION = 'us-east-1';
-const LOCAL_SECRET = 'local';
 const LOOPBACK = '127.0.0.1';
 
-const EXAMPLE_QUERY =
-  '{ provisioningTemplates(first: 5) { nodes { templateName type caCertificates(first: 3) { nodes { certificateId status } } } } }';
+/** Long enough for a client that asks without a pause to be told that this gateway is about to stop. */
+const LINGER_MS = 500;
 
 /** A start that cannot be; the message says what to change. */
 class StartError extends Error {
@@ -40,6 +58,13 @@ class StartError extends Error {
 }
 
 async function serve(config: Config): Promise<void> {
+  const started = untilSignal();
+  const auth = authOptionsOf(config);
+  const isLocal = config.upstream === 'local';
+  const level = config.logLevel ?? (isLocal ? 'warn' : 'info');
+  const telemetry = await startTelemetry({ clock: systemClock, level });
+  logWarnings(process);
+  process.once('exit', () => telemetry.end());
   const controlPlane =
     config.upstream === 'local' ? await openControlPlane(config, 'local-port') : undefined;
   let gateway: Gateway;
@@ -47,40 +72,67 @@ async function serve(config: Config): Promise<void> {
     gateway = await startGateway({
       host: config.host,
       port: config.port,
+      ...(auth === undefined ? {} : { auth }),
       target: controlPlane ? localTarget(controlPlane.url) : { name: 'aws' },
       clock: systemClock,
       // The local control plane has quotas only when it was told to.
       ...(controlPlane && !config.localQuotas ? {} : { quotaShare: config.quotaShare }),
+      ...(await queryOptions(config)),
+      exposure: exposureOptions(config),
       costMax: config.costMax,
       deadlineMs: config.deadline,
       memoryBytes: config.memory * 1024 * 1024,
       ...(config.dataDir === undefined ? {} : { dataDir: config.dataDir }),
       journalBytes: config.journal * 1024 * 1024,
+      lingerMs: LINGER_MS,
       onFault: reportFault,
     });
   } catch (error) {
     await controlPlane?.close();
     throw listenProblem(error, config.host, config.port, 'port', SETTINGS.port.variable);
   }
-  untilSignal(async () => {
+  if (config.tlsCert !== undefined) process.on('SIGHUP', () => void gateway.reloadTls());
+  const metrics = await serveMetrics(config, telemetry, gateway);
+  const facts = { url: gateway.url, upstream: config.upstream };
+  notice.publish({ level: 'info', message: 'listening', facts });
+  started(async () => {
+    notice.publish({ level: 'info', message: 'draining' });
     await gateway.drain();
     await controlPlane?.close();
+    await telemetry.close();
   });
-  process.stdout.write(startBlock(gateway.url, controlPlane?.url));
+  process.stdout.write(
+    startBlock({ gateway: gateway.url, controlPlane: controlPlane?.url, metrics }),
+  );
+}
+
+/** Where the metrics are; a gateway that cannot be watched as it was told to be does not start. */
+async function serveMetrics(
+  config: Config,
+  telemetry: Telemetry,
+  gateway: Gateway,
+): Promise<string | undefined> {
+  const { metricsHost: host, metricsPort: port } = config;
+  if (port === undefined) return undefined;
+  try {
+    return await telemetry.serveMetrics({ host, port }, () => gateway.state());
+  } catch (error) {
+    await gateway.drain();
+    throw listenProblem(error, host, port, 'metrics-port', SETTINGS.metricsPort.variable);
+  }
+}
+
+/** From now on signals end the process in order, and errors that nobody catches end it at once. */
+function untilSignal(): (drain: () => Promise<void>) => void {
+  endOnCrash(process, reportCrash);
+  return endOnSignals(process, (error) => reportFault(error, undefined));
 }
 
 async function serveControlPlane(config: Config): Promise<void> {
+  const started = untilSignal();
   const controlPlane = await openControlPlane(config, 'port');
-  untilSignal(() => controlPlane.close());
-  process.stdout.write(
-    [
-      '',
-      `  AWS IoT control plane  ${controlPlane.url}`,
-      '',
-      ...awsLines(controlPlane.url),
-      '',
-    ].join('\n'),
-  );
+  started(() => controlPlane.close());
+  process.stdout.write(controlPlaneBlock(controlPlane.url));
 }
 
 function localTarget(endpoint: string): Target {
@@ -181,64 +233,6 @@ function listenProblem(
   }
 }
 
-function awsLines(url: string): string[] {
-  return [
-    '  With the AWS CLI:',
-    `  AWS_ACCESS_KEY_ID=${LOCAL_ACCOUNT} AWS_SECRET_ACCESS_KEY=${LOCAL_SECRET} \\`,
-    `    aws --region ${LOCAL_REGION} --endpoint-url ${url} iot list-provisioning-templates`,
-    '',
-  ];
-}
-
-function startBlock(gatewayUrl: string, controlPlaneUrl: string | undefined): string {
-  const where =
-    controlPlaneUrl === undefined
-      ? '  Upstream   AWS IoT, with the credentials and region of the AWS settings'
-      : `  Local AWS IoT control plane  ${controlPlaneUrl}`;
-  return [
-    '',
-    `  GraphQL    ${gatewayUrl}/graphql   (GraphiQL in a browser: ${gatewayUrl}/)`,
-    where,
-    '',
-    '  A query to paste:',
-    `  curl -s ${gatewayUrl}/graphql -H 'content-type: application/json' \\`,
-    `    -d '{"query": "${EXAMPLE_QUERY}"}'`,
-    '',
-    ...(controlPlaneUrl === undefined ? [] : awsLines(controlPlaneUrl)),
-    '',
-  ].join('\n');
-}
-
-/** On SIGTERM or SIGINT drains and exits 0; a second signal exits at once. */
-function untilSignal(drain: () => Promise<void>): void {
-  let isDraining = false;
-  const onSignal = (): void => {
-    if (isDraining) process.exit(1);
-    isDraining = true;
-    drain().then(
-      () => process.exit(0),
-      (error) => {
-        reportFault(error, undefined);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-}
-
-/** One JSON object a line on standard error. */
-function reportFault(error: unknown, requestId: string | undefined): void {
-  process.stderr.write(`${JSON.stringify({ level: 'error', requestId, error: traceOf(error) })}\n`);
-}
-
-/** The stack of an error and of what caused it. */
-function traceOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { stack = error.message, cause } = error;
-  return cause === undefined ? stack : `${stack}\nCaused by: ${traceOf(cause)}`;
-}
-
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 
 /** Gives a command a flag for each setting that has one there, and reads the settings from them. */
@@ -247,7 +241,9 @@ function withSettings(
   flagOf: (name: SettingName) => string | undefined,
   run: (loaded: LoadedConfig) => Promise<void> | void,
 ): Command {
-  for (const name of NAMES) {
+  // Where `serve` comes first, no other command can run or be described.
+  const isOut = process.argv[2] === 'serve' && command.name() !== 'serve';
+  for (const name of isOut ? [] : NAMES) {
     const flag = flagOf(name);
     if (flag === undefined) continue;
     const { placeholder, variable, default: standard, doc } = SETTINGS[name];
@@ -280,6 +276,39 @@ const ofControlPlane = (name: SettingName): string | undefined => {
   return controlPlaneFlag;
 };
 
+/** What can be found out, and printed, before the gateway runs. */
+function checkCommands(program: Command): void {
+  withSettings(
+    program
+      .command('check')
+      .description('look whether the gateway can call AWS, and what it lacks'),
+    ofServe,
+    async ({ config }) => {
+      const { printChecks } = await import('./cli/check.ts');
+      if (config.upstream === 'local') {
+        throw new StartError(
+          `There is nothing to check: ${SETTINGS.upstream.variable} is local. Use --upstream aws.`,
+        );
+      }
+      const write = (text: string): boolean => process.stdout.write(text);
+      const isWell = await printChecks(checkTarget({ name: 'aws' }, systemClock), write);
+      process.exitCode = isWell ? 0 : 1;
+    },
+  );
+  program
+    .command('iam-policy')
+    .description("print the IAM policy that the gateway's AWS credentials need")
+    .option('--scopes <list>', 'only what callers with these scopes need, as read,ca:write')
+    .option('--partition <name>', 'aws, aws-cn or aws-us-gov', 'aws')
+    .option('--region <region>', 'one region; * for all', '*')
+    .option('--account <account>', 'the account, 12 digits; * for any', '*')
+    .option('--role-arn <arn...>', 'the roles that may be passed to AWS IoT; all when left out')
+    .action(async (options: IamPolicyOptions) => {
+      const { iamPolicyText } = await import('./cli/iamPolicy.ts');
+      process.stdout.write(iamPolicyText(options));
+    });
+}
+
 function commandLine(): Command {
   const program = new Command('iotgw').description(
     'A GraphQL gateway over AWS IoT provisioning, with a local AWS IoT control plane inside',
@@ -303,6 +332,7 @@ function commandLine(): Command {
       "which CAs, as status=ACTIVE,registration=NONE|INLINE or as JSON; '{}' means all",
     )
     .option('--url <url>', 'where the gateway listens', 'http://127.0.0.1:4000')
+    .option('--token-file <file>', 'a file that holds an API key or a token for the gateway')
     .option('--enable-auto-registration', 'enable auto registration in the same step')
     .option('--activate', 'set the CAs to ACTIVE in the same step')
     .option('--yes', 'apply the plan without asking')
@@ -310,6 +340,8 @@ function commandLine(): Command {
       const { attach } = await import('./cli/attach.ts');
       process.exitCode = await attach(options, { input: process.stdin, output: process.stdout });
     });
+  checkCommands(program);
+  keysCommands(program, (flags) => load(flags, ofServe).config.dataDir);
   program
     .command('print-schema')
     .description('print the GraphQL schema')
@@ -326,7 +358,17 @@ function commandLine(): Command {
   return program;
 }
 
-const SAID_PLAINLY = [CliError, ConfigError, StartError, AwsError, DataDirectoryError];
+const SAID_PLAINLY = [
+  AuthError,
+  CliError,
+  ConfigError,
+  StartError,
+  TargetError,
+  AwsError,
+  DataDirectoryError,
+  DocumentListError,
+  TlsError,
+];
 
 async function run(): Promise<void> {
   silenceSdkNotice();
@@ -340,7 +382,9 @@ async function run(): Promise<void> {
     await commandLine().parseAsync();
   } catch (error) {
     const isPlain = SAID_PLAINLY.some((kind) => error instanceof kind);
-    process.stderr.write(`iotgw: ${isPlain ? (error as Error).message : (error as Error).stack}\n`);
+    process.stderr.write(
+      `iotgw: ${isPlain ? withoutSecretTexts((error as Error).message) : traceOf(error)}\n`,
+    );
     process.exit(1);
   }
 }

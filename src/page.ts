@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { isLoopbackHost } from './exposure/hostGuard.ts';
 
 /**
  * The page loads nothing from elsewhere and has no inline script. Its editor (Monaco) sets styles
@@ -23,6 +24,7 @@ const securityHeaders = {
   'content-security-policy': contentSecurityPolicy,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -32,16 +34,29 @@ const notBuilt =
   'The page of this gateway is not built. Run `npm run build` and start the gateway again.\n' +
   'The GraphQL endpoint is /graphql and works without the page.\n';
 
+/** For a year no browser asks this host in the clear. */
+const strictTransport = { 'strict-transport-security': 'max-age=31536000' };
+
+export interface PageOptions {
+  readonly directory: string;
+  /** Whether it is served by TLS. */
+  readonly isSecure?: boolean;
+}
+
 /**
  * Serves the built page: `/` and, immutable for a year, `/assets/*`, each in the smallest copy that
  * the client accepts. `directory` is an absolute path; when it holds no page, `/` answers 503 with
  * a line that says how to build it.
  */
-export function registerPage(app: FastifyInstance, options: { directory: string }): void {
-  const { directory } = options;
+export function registerPage(
+  app: FastifyInstance,
+  { directory, isSecure = false }: PageOptions,
+): void {
   app.register(async (page) => {
-    page.addHook('onRequest', async (_request, reply) => {
+    page.addHook('onRequest', async ({ headers }, reply) => {
       reply.headers(securityHeaders);
+      // On loopback it would hold for whatever else listens there.
+      if (isSecure && !isLoopbackHost(headers.host ?? '')) reply.headers(strictTransport);
     });
     if (!existsSync(path.join(directory, 'index.html'))) {
       page.get('/', async (_request, reply) =>

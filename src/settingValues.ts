@@ -34,6 +34,40 @@ export const text = (given: string): string => formed(given, /./s, 'must not be 
 
 export const optionalText = (given: string): string | undefined => text(given);
 
+/** A URL that nobody on the way can answer for. */
+export function keySetUrl(given: string): string | undefined {
+  const rule = 'must be an https URL, or http on loopback';
+  if (!URL.canParse(given)) throw new Unfit(rule);
+  const { protocol, hostname } = new URL(given);
+  const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  check(protocol === 'https:' || (protocol === 'http:' && isLoopback), rule);
+  return given;
+}
+
+/** A list of texts that all have the form, none twice. */
+function list(given: string, pattern: RegExp, rule: string): string[] {
+  const items = given.split(',').map((item) => item.trim());
+  for (const item of items) formed(item, pattern, rule);
+  return [...new Set(items)];
+}
+
+/** Names or addresses of hosts, separated by commas. */
+export function names(given: string): readonly string[] | undefined {
+  const rule = 'must be names of hosts without ports, separated by commas, as gateway.example.com';
+  return list(given.toLowerCase(), /^(?:[a-z\d_](?:[a-z\d_.-]*[a-z\d_])?|\[[\da-f:.]+\])$/, rule);
+}
+
+/** Origins as browsers write them (RFC 6454), separated by commas; no wildcard, no `null`. */
+export function origins(given: string): readonly string[] | undefined {
+  const rule =
+    'must be origins as browsers send them, separated by commas, as https://app.example.com';
+  const found = list(given, /^https?:\/\/[^/*?#@\s]+$/, rule);
+  for (const origin of found) {
+    check(URL.canParse(origin) && new URL(origin).origin === origin, rule);
+  }
+  return found;
+}
+
 /** As long as the control plane waits for anything. */
 const MAX_LATENCY_MS = 600_000;
 

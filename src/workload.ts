@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts';
+
 /** What is under way in the gateway, and whether more is taken. */
 export class Workload {
   #running = 0;
@@ -32,4 +34,35 @@ export class Workload {
     for (const resolve of this.#waiting) resolve();
     this.#waiting = [];
   }
+}
+
+/** How long running operations may go on once the gateway drains; orchestrators wait 30 s. */
+const GRACE_MS = 25_000;
+/** Then those that wait for AWS are ended as by their deadlines, and have so long to be answered. */
+const CUT_GRACE_MS = 4_000;
+
+/** Waits for what is under way, for 29 s at most; `cut` ends what takes too long. */
+export async function finish(
+  work: Promise<unknown>,
+  cut: () => void,
+  clock: Pick<Clock, 'sleep'>,
+): Promise<void> {
+  if (await endsWithin(GRACE_MS, work, clock)) return;
+  cut();
+  await endsWithin(CUT_GRACE_MS, work, clock);
+}
+
+async function endsWithin(
+  waitMs: number,
+  work: Promise<unknown>,
+  clock: Pick<Clock, 'sleep'>,
+): Promise<boolean> {
+  const waiting = new AbortController();
+  const enough = clock.sleep(waitMs, waiting.signal).then(
+    () => false,
+    () => true,
+  );
+  const hasEnded = await Promise.race([work.then(() => true), enough]);
+  waiting.abort();
+  return hasEnded;
 }

@@ -34,7 +34,7 @@ afterEach(async () => {
 
 describe('what is up to date', () => {
   async function pretendBuilt(): Promise<void> {
-    for (const output of ['main.js', 'control-plane.js', 'web/index.html']) {
+    for (const output of ['main.js', 'control-plane.mjs', 'web/index.html']) {
       await writeFile(inRoot('dist', output), 'built');
     }
     await writeFile(inRoot('dist/.stamp'), await build.hashInputs(root));
@@ -127,7 +127,7 @@ describe('bundles', () => {
     expect(bytes).toBeGreaterThan(0);
     await rm(inRoot('src'), { recursive: true });
 
-    const main = inRoot('dist/main.js');
+    const main = inRoot('dist/main.mjs');
     await build.makeExecutable(main);
     await build.makeExecutable(main);
     expect((await readFile(main, 'utf8')).match(/#!/g)).toHaveLength(1);
@@ -137,7 +137,7 @@ describe('bundles', () => {
       stdout: `${path.sep} 1\n`,
       stderr: '',
     });
-    expect(await readFile(inRoot('dist/other.js'), 'utf8')).not.toContain('node:path');
+    expect(await readFile(inRoot('dist/other.mjs'), 'utf8')).not.toContain('node:path');
   });
 });
 

@@ -46,7 +46,7 @@ describe('answers to GET', () => {
       expect(answer.status).toBe(200);
       expect(answer.headers.get('etag')).toMatch(/^W\/"/);
       expect(answer.headers.get('cache-control')).toBe('private, no-cache');
-      expect(answer.headers.get('vary')).toBe('Authorization, Accept');
+      expect(answer.headers.get('vary')).toBe('Authorization, Accept, Origin');
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
       expect(await answer.json()).toHaveProperty('data.provisioningTemplates');
     }
@@ -64,7 +64,7 @@ describe('answers to GET', () => {
     expect(await answer.text()).toBe('');
     expect(answer.headers.get('etag')).toBe(etag);
     expect(answer.headers.get('cache-control')).toBe('private, no-cache');
-    expect(answer.headers.get('vary')).toBe('Authorization, Accept');
+    expect(answer.headers.get('vary')).toBe('Authorization, Accept, Origin');
     expect(answer.headers.get('content-type')).toBeNull();
     expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });

@@ -5,24 +5,34 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { buildSchema, isEnumType } from 'graphql';
+import { SCOPE_MEANINGS, SCOPES } from '../src/caller.ts';
 import { configurationPage, SETTINGS } from '../src/config.ts';
+import { CREDENTIAL_DIAGNOSES } from '../src/credentialDiagnosis.ts';
 import { AWS_EXCEPTIONS, ERROR_CODES } from '../src/errors.ts';
 import { readSchemaText } from '../src/gateway.ts';
 
 interface Generate {
-  errorsPage(tables: { ERROR_CODES: object; AWS_EXCEPTIONS: object }): string;
+  errorsPage(
+    tables: Record<'ERROR_CODES' | 'AWS_EXCEPTIONS' | 'CREDENTIAL_DIAGNOSES', object>,
+  ): string;
   findDrift(root: string, pages: Readonly<Record<string, string>>): Promise<string[]>;
+}
+
+interface Scopes {
+  scopesPage(sdl: string, scopes: readonly string[], meanings: object): string;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const script = path.join(root, 'scripts/generate.mjs');
 const generate: Generate = await import(script);
+const scopes: Scopes = await import(path.join(root, 'scripts/scopes.mjs'));
 
 describe('generated pages', () => {
   test('are up to date', async () => {
     const pages = {
       'docs/configuration.md': configurationPage(),
-      'docs/errors.md': generate.errorsPage({ ERROR_CODES, AWS_EXCEPTIONS }),
+      'docs/errors.md': generate.errorsPage({ ERROR_CODES, AWS_EXCEPTIONS, CREDENTIAL_DIAGNOSES }),
+      'docs/scopes.md': scopes.scopesPage(await readSchemaText(), SCOPES, SCOPE_MEANINGS),
     };
     expect(await generate.findDrift(root, pages)).toEqual([]);
   });
@@ -64,7 +74,7 @@ describe('generated pages', () => {
   });
 
   test('are tables in which every row has all its cells', async () => {
-    for (const page of ['docs/configuration.md', 'docs/errors.md']) {
+    for (const page of ['docs/configuration.md', 'docs/errors.md', 'docs/scopes.md']) {
       const lines = (await readFile(path.join(root, page), 'utf8')).split('\n');
       let columns = 0;
       for (const line of lines) {

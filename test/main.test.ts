@@ -4,14 +4,18 @@ import { type ClientRequest, request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { IoTClient, ListProvisioningTemplatesCommand } from '@aws-sdk/client-iot';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { nextTurn } from '../src/clock.ts';
 import { SETTINGS, type SettingName } from '../src/config.ts';
 import { readSchemaText } from '../src/gateway.ts';
-import { makeCA } from './support/pki.ts';
+import { makeCA, type TestCertificate } from './support/pki.ts';
 
 /** The command as users have it: a bundle in dist/, beside the schema, in a process of its own. */
+/** The cases of a test are named before there is a folder. */
+const records = path.join(tmpdir(), `iotgw-records-${process.pid}`);
 let folder: string;
 const running: Run[] = [];
 
@@ -30,7 +34,9 @@ beforeAll(async () => {
   await mkdir(path.join(folder, 'home'));
 }, 60_000);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const made of [folder, records]) await rm(made, { recursive: true, force: true });
+});
 
 afterEach(async () => {
   for (const { child, exit } of running.splice(0)) {
@@ -223,6 +229,20 @@ describe('serve', () => {
     expect(run.stderr()).toBe('');
   });
 
+  test('serves the page, with packages that no start reads', async () => {
+    await mkdir(path.join(folder, 'dist/web/assets'), { recursive: true });
+    await writeFile(path.join(folder, 'dist/web/index.html'), '<p>page</p>');
+    await writeFile(path.join(folder, 'dist/web/assets/a.js'), 'script');
+    const url = gatewayOf(await started([...ANY_PORTS, '--local-seed', 'none']));
+    for (const [target, text] of [
+      ['/', '<p>page</p>'],
+      ['/assets/a.js', 'script'],
+    ]) {
+      const response = await fetch(`${url}${target}`);
+      expect([response.status, await response.text()]).toEqual([200, text]);
+    }
+  });
+
   test('is the command without a name, and takes its settings from the environment', async () => {
     const run = await started([], {
       IOTGW_PORT: '0',
@@ -237,8 +257,39 @@ describe('serve', () => {
     expect(data).toEqual({ provisioningTemplates: { nodes: [] }, caCertificates: { nodes: [] } });
   });
 
+  test('is not opened to the network without a word on who may call', async () => {
+    const { exit, stdout, stderr } = await finished(['--host', '0.0.0.0', ...ANY_PORTS]);
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
+    expect(stderr).toMatch(/^iotgw: Without authentication .* --auth jwt or --auth api-key .*\n$/);
+  });
+
+  test('takes the keys that iotgw keys made, and none that it took back', async () => {
+    const data = ['--data-dir', path.join(folder, 'keys')];
+    const made = await finished(['keys', 'create', '--name', 'ci', '--scopes', 'read', ...data]);
+    expect({ exit: made.exit, stderr: made.stderr }).toEqual({ exit: 0, stderr: '' });
+    const [key = ''] = made.stdout.split('\n');
+    const run = await started(['--auth', 'api-key', ...data, ...ANY_PORTS]);
+    const statusWith = async (authorization: string) => {
+      const url = `${gatewayOf(run)}/graphql?query=%7B__typename%7D`;
+      const headers = { authorization, 'apollo-require-preflight': '1' };
+      return (await fetch(url, { headers })).status;
+    };
+    expect(await statusWith('')).toBe(401);
+    expect(await statusWith(`Bearer ${key}`)).toBe(200);
+    const listed = await finished(['keys', 'list'], { IOTGW_DATA_DIR: path.join(folder, 'keys') });
+    expect(listed.stdout).toMatch(/ci .* iot:read\n$/);
+    expect(listed.stdout).not.toContain(key);
+    const id = key.split('_')[1] ?? '';
+    expect((await finished(['keys', 'revoke', id, ...data])).exit).toBe(0);
+    const limitMs = Date.now() + 10_000;
+    while ((await statusWith(`Bearer ${key}`)) !== 401 && Date.now() < limitMs) await nextTurn();
+    expect(await statusWith(`Bearer ${key}`)).toBe(401);
+    expect((await finished(['keys', 'revoke', id, ...data])).stderr).toMatch(/no API key/);
+  });
+
   test('opens the gateway to the network, never the control plane with it', async () => {
-    const run = await started(['--host', '0.0.0.0', ...ANY_PORTS]);
+    const auth = ['--auth', 'api-key', '--data-dir', path.join(folder, 'open')];
+    const run = await started(['--host', '0.0.0.0', ...auth, ...ANY_PORTS]);
     expect(gatewayOf(run)).toMatch(/^http:\/\/127\.0\.0\.1:/);
     expect((await fetch(`${gatewayOf(run)}/healthz`)).status).toBe(200);
     expect(planeOf(run)).toMatch(/^http:\/\/127\.0\.0\.1:/);
@@ -408,6 +459,41 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   });
 });
 
+describe('SIGHUP', () => {
+  const write = async (certificate: TestCertificate): Promise<string[]> => {
+    const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
+    const { pem, privateKey } = certificate;
+    await writeFile(cert, pem);
+    await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    return ['--tls-cert', cert, '--tls-key', key];
+  };
+  const nameAt = (url: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const { hostname: host, port } = new URL(url);
+      const socket = connect({ host, port: Number(port), rejectUnauthorized: false }, () => {
+        resolve(socket.getPeerCertificate().subject.CN);
+        socket.destroy();
+      });
+      socket.on('error', reject);
+    });
+
+  test('reads the files of TLS again; broken ones are told, and the old ones stay', async () => {
+    const flags = await write(makeCA({ subject: [['CN', 'first']] }));
+    const run = await started([...ANY_PORTS, ...flags]);
+    const url = found(run.stdout(), /GraphQL +(https:\S+)\/graphql/);
+    expect(await nameAt(url)).toBe('first');
+    await writeFile(path.join(folder, 'cert.pem'), 'broken');
+    run.child.kill('SIGHUP');
+    while (!run.stderr().includes('IOTGW_TLS_CERT')) await new Promise(setImmediate);
+    expect(await nameAt(url)).toBe('first');
+    await write(makeCA({ subject: [['CN', 'second']] }));
+    run.child.kill('SIGHUP');
+    while ((await nameAt(url)) !== 'second') await new Promise(setImmediate);
+    run.child.kill('SIGTERM');
+    expect(await run.exit).toBe(0);
+  });
+});
+
 describe('a port that is taken', () => {
   const server = createServer();
   let taken: string;
@@ -467,8 +553,20 @@ describe('a start that cannot be says what to change:', () => {
       /^iotgw: IOTGW_LOCAL_FAULTS\.0\.kind: /,
     ],
     ['an unknown flag', ['--prot', '1'], {}, /--prot/],
+    ['a certificate without its key', ['--tls-cert', 'a'], {}, /^iotgw: .*IOTGW_TLS_KEY/],
+    [
+      'a certificate that is not there',
+      ['--tls-cert', '/a', '--tls-key', '/b'],
+      {},
+      /^iotgw: IOTGW_TLS_CERT: /,
+    ],
     ['an unknown command', ['sevre'], {}, /serve/],
-    ['a host that is not here', ['--host', '192.0.2.1'], {}, /--host or IOTGW_HOST/],
+    [
+      'a host that is not here',
+      ['--host', '192.0.2.1', '--auth', 'api-key'],
+      { IOTGW_DATA_DIR: records },
+      /--host or IOTGW_HOST/,
+    ],
     ['a data directory that cannot be', ['--local-data-dir', '/dev/null/x'], {}, /\/dev\/null\/x/],
   ];
 
@@ -498,26 +596,51 @@ describe('with AWS as the upstream', () => {
       code: 'UPSTREAM_CREDENTIALS',
       action: 'ListProvisioningTemplates',
       retryable: false,
+      diagnosis: 'MISSING',
     });
     expect(JSON.stringify(data)).not.toContain('nodes');
-    expect(run.stderr()).toBe('');
+    // Told at the start, before anybody asks.
+    expect(run.stderr()).toContain('The gateway has no AWS credentials. Its operator can');
   });
 
-  test('without a region a query fails, and the log says why', async () => {
-    const { AWS_REGION: _, ...environment } = noCredentials;
-    const run = await started(['--port', '0'], {
+  test.each([
+    ['no region', {}, 'No AWS region is set. Set AWS_REGION ('],
+    [
+      'a region that is none',
+      { AWS_REGION: 'eu west 1' },
+      'Region not accepted: region="eu west 1"',
+    ],
+  ])('with %s it does not start, and says what to set', async (_, given, problem) => {
+    const { AWS_REGION: _none, ...environment } = noCredentials;
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'anything' };
+    const { exit, stdout, stderr } = await finished(['--port', '0'], {
       ...environment,
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      ...keys,
+      ...given,
+    });
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
+    expect(stderr).toMatch(/^iotgw: /);
+    expect(stderr).toContain(problem);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test('check tells how far it comes, and ends with 1 where it comes to nothing', async () => {
+    const command = ['check', '--upstream', 'aws'];
+    const lacking = await finished(command, noCredentials);
+    expect(lacking.exit).toBe(1);
+    expect(lacking.stdout).toMatch(
+      /^ok +region: us-east-1\nFAILED +credentials: The gateway has no AWS credentials\./,
+    );
+    const plane = await started(['control-plane', '--port', '0']);
+    const { exit, stdout } = await finished(command, {
+      ...noCredentials,
+      AWS_ENDPOINT_URL_IOT: planeOf(plane),
+      AWS_ACCESS_KEY_ID: '123456789012',
       AWS_SECRET_ACCESS_KEY: 'anything',
     });
-    const { data, errors } = await ask(gatewayOf(run), NAMES_QUERY);
-    expect(errors).toHaveLength(1);
-    expect(JSON.stringify(data)).not.toContain('nodes');
-    expect(JSON.parse(run.stderr())).toEqual({
-      level: 'error',
-      requestId: errors?.[0]?.extensions.requestId,
-      error: expect.stringMatching(/Caused by: Error: Region is missing/),
-    });
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^ok +ListCACertificates: allowed$/m);
+    expect((await finished(['check'])).stderr).toMatch(/There is nothing to check/);
   });
 
   test('nobody at the endpoint is an outage, not an empty list', async () => {
@@ -537,6 +660,18 @@ describe('the other commands', () => {
     const { exit, stdout, stderr } = await finished(['print-schema']);
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     expect(stdout).toBe(await readSchemaText());
+  });
+
+  test('iam-policy prints the rights of what the scopes allow', async () => {
+    const { exit, stdout } = await finished(['iam-policy', '--scopes', 'read']);
+    expect(exit).toBe(0);
+    const { Version, Statement } = JSON.parse(stdout);
+    expect(Version).toBe('2012-10-17');
+    expect(JSON.stringify(Statement)).toContain('iot:DescribeCACertificate');
+    expect(stdout).not.toContain('PassRole');
+    const wrong = await finished(['iam-policy', '--scopes', 'all']);
+    expect([wrong.exit, wrong.stdout]).toEqual([1, '']);
+    expect(wrong.stderr).toMatch(/^iotgw: "all" is not a scope; there are iot:read, /);
   });
 
   test('nobody has to read to the end', async () => {
@@ -565,7 +700,14 @@ describe('the other commands', () => {
     const [all, serve, plane] = await Promise.all(
       [['--help'], ['serve', '--help'], ['control-plane', '--help']].map((args) => finished(args)),
     );
-    for (const command of ['serve', 'control-plane', 'print-schema', 'config']) {
+    for (const command of [
+      'serve',
+      'control-plane',
+      'check',
+      'iam-policy',
+      'print-schema',
+      'config',
+    ]) {
       expect(all?.stdout).toContain(`  ${command} `);
     }
     for (const name of Object.keys(SETTINGS) as SettingName[]) {

@@ -37,7 +37,7 @@ export interface BulkActions {
 
 /** The scope of a call for a bulk operation: it may take as long, and cost as much, as it needs. */
 export function bulkScope(
-  { door }: Upstream,
+  { door, lifetimes }: Upstream,
   operationId: string,
   freshness: 'live' | 'recent',
   signal: AbortSignal,
@@ -50,7 +50,7 @@ export function bulkScope(
     caller: `bulk/${operationId}`,
     priority: 'bulk',
     deadlineMs: Number.POSITIVE_INFINITY,
-    signal,
+    lifetime: lifetimes.begin({ deadlineMs: Number.POSITIVE_INFINITY, signal }),
   };
 }
 
@@ -101,11 +101,16 @@ export function bulkActions(
     },
     async jitpTemplateNames() {
       const names: string[] = [];
+      const seen = new Set<string>();
       for (let token: string | undefined; ; ) {
         const { value } = await door.read(listTemplates(token), live());
         for (const row of templateRows(value)) if (row.type === 'JITP') names.push(nameOf(row));
         token = value?.nextToken || undefined;
         if (token === undefined) return names;
+        if (seen.has(token)) {
+          throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
+        }
+        seen.add(token);
       }
     },
     async createTemplate({ templateName, templateBody, roleArn }) {

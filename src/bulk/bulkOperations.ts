@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { bulkChange } from '../channels.ts';
 import type { Clock } from '../clock.ts';
 import type { Ledger, LedgerWrite } from '../ledger.ts';
 import type { CallScope } from '../upstream/scope.ts';
@@ -131,7 +132,8 @@ export class BulkOperations {
     waiting.abort();
   }
 
-  async apply(id: string): Promise<Begun> {
+  /** Begins the operation of a plan; `caller` is who asks for it, whoever planned it. */
+  async apply(id: string, caller: string): Promise<Begun> {
     const operation = await this.find(id);
     if (operation === undefined) return { kind: 'REFUSED', refusal: 'NOT_FOUND' };
     const state = next(operation.state, { kind: 'APPLIED' });
@@ -142,7 +144,12 @@ export class BulkOperations {
     if (this.#isStopped || this.#work.size >= MAX_UNDER_WAY) {
       return { kind: 'REFUSED', refusal: 'TOO_MANY', operation };
     }
-    const applied = { ...operation, state, startedMs: this.#options.clock.nowMs() };
+    const applied = {
+      ...operation,
+      state,
+      appliedBy: caller,
+      startedMs: this.#options.clock.nowMs(),
+    };
     const recorded = this.#store.putOperation(applied);
     this.#beginRun(applied, recorded);
     await recorded;
@@ -319,6 +326,10 @@ export class BulkOperations {
   }
 
   #tell(operation: Operation): void {
+    const { id, state } = operation;
+    if (bulkChange.hasSubscribers && this.#live.get(id)?.state.kind !== state.kind) {
+      bulkChange.publish({ id, state: state.kind });
+    }
     const isUnderWay = operation.state.kind === 'PLANNING' || isApplying(operation.state);
     if (isUnderWay) this.#live.set(operation.id, operation);
     else this.#live.delete(operation.id);

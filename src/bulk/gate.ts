@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 
 /** What workers may do now. */
@@ -11,6 +12,8 @@ export class Gate {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    // All calls of all workers listen at once.
+    setMaxListeners(0, this.#stopped.signal);
   }
 
   /** Aborts when workers are stopped. */

@@ -153,7 +153,10 @@ export type Calls = Readonly<
 /** A plan, and once it is applied the operation that it became. */
 export interface Operation {
   readonly id: string;
+  /** Who planned it. */
   readonly caller: string;
+  /** Who applied it; unset before, and in records of earlier versions. */
+  readonly appliedBy?: string;
   readonly intent: Intent;
   readonly state: OperationState;
   readonly createdMs: number;

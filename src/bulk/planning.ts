@@ -89,6 +89,7 @@ async function planReversals(operationId: string, ports: PlanningPorts): Promise
 async function select(selection: Selection, ports: PlanningPorts): Promise<readonly string[]> {
   if (selection.kind === 'IDS') return selection.certificateIds;
   const ids = new Set<string>();
+  const seen = new Set<string>();
   let after: string | null = null;
   do {
     const from: string | null = after;
@@ -99,6 +100,10 @@ async function select(selection: Selection, ports: PlanningPorts): Promise<reado
       throw new GatewayError('LIMIT_EXCEEDED', message);
     }
     after = page.endCursor;
+    if (after !== null && seen.has(after)) {
+      throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
+    }
+    if (after !== null) seen.add(after);
   } while (after !== null);
   return [...ids];
 }

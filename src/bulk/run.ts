@@ -1,3 +1,4 @@
+import { bulkItem } from '../channels.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { LedgerWrite } from '../ledger.ts';
@@ -252,6 +253,7 @@ export class OperationRun {
   }
 
   #count(outcome: Outcome): void {
+    bulkItem.publish({ id: this.#operation.id, outcome: outcome.kind });
     this.#settled += 1;
     const { counts } = this.#operation;
     this.#change({

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { confirm } from '@clack/prompts';
 import { systemClock } from '../clock.ts';
@@ -17,6 +18,8 @@ export interface AttachOptions {
   /** See parseFilter. */
   readonly filter: string;
   readonly url: string;
+  /** Holds what proves to the gateway who asks; an argument could be read by others. */
+  readonly tokenFile?: string;
   /** Apply without asking. */
   readonly yes?: boolean;
   readonly enableAutoRegistration?: boolean;
@@ -60,7 +63,8 @@ interface UserErrors {
  */
 export async function attach(options: AttachOptions, terminal: Terminal): Promise<number> {
   const { output } = terminal;
-  const client = new GatewayClient(options.url, systemClock);
+  const token = options.tokenFile === undefined ? undefined : await tokenIn(options.tokenFile);
+  const client = new GatewayClient(options.url, systemClock, token);
   const plan = await makePlan(options, client, output);
   output.write(`${planText(plan, await itemsOf(plan.id, client))}\n`);
   if (plan.counts.pending === 0) {
@@ -75,6 +79,19 @@ export async function attach(options: AttachOptions, terminal: Terminal): Promis
   const applied = await client.query<{ applyPlan: UserErrors }>(APPLY, { id: plan.id });
   refuse(applied.applyPlan);
   return follow(plan, client, output);
+}
+
+/** Throws CliError, which never shows what is in the file. */
+async function tokenIn(file: string): Promise<string> {
+  let text: string;
+  try {
+    text = (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CliError(`--token-file: ${file} cannot be read (${code}).`);
+  }
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new CliError(`--token-file: ${file} must hold one API key or token, and nothing else.`);
 }
 
 function refuse({ userErrors: [error] }: UserErrors): void {

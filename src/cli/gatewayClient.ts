@@ -47,12 +47,14 @@ const MAX_REOPENED = 60;
 export class GatewayClient {
   readonly #url: string;
   readonly #clock: Clock;
+  readonly #credentials: { readonly authorization?: string };
 
   /** `url` is where the gateway listens, with or without `/graphql`. Throws CliError. */
-  constructor(url: string, clock: Clock) {
+  constructor(url: string, clock: Clock, token?: string) {
     if (!URL.canParse(url)) throw new CliError(`--url: ${url} is not a URL.`);
     this.#url = url.replace(/\/(?:graphql\/?)?$/, '').concat('/graphql');
     this.#clock = clock;
+    this.#credentials = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
   /** The data of an answer. Throws CliError for what went wrong on the way or in the operation. */
@@ -70,7 +72,11 @@ export class GatewayClient {
     try {
       const response = await fetch(this.#url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          ...this.#credentials,
+        },
         body,
       });
       return await response.json();
@@ -88,7 +94,11 @@ export class GatewayClient {
     id: string,
     isOver: (operation: BulkOperation) => boolean,
   ): AsyncGenerator<BulkOperation> {
-    const client = createClient({ url: this.#url, retryAttempts: 0 });
+    const client = createClient({
+      url: this.#url,
+      retryAttempts: 0,
+      headers: { ...this.#credentials },
+    });
     for (let reopened = 0; reopened < MAX_REOPENED; reopened += 1) {
       try {
         const events = client.iterate<{ bulkOperation: BulkOperation }>({

@@ -183,8 +183,8 @@ async function serve(
     const outcome = await answer(request, requestId, parts);
     finish(request, response, outcome, parts.closing);
   } catch (error) {
-    if (!(error instanceof AwsError)) onInternalError(error, requestId);
-    // A client that left before its request was whole gets no answer.
+    // A client that left before its request was whole gets no answer, and is no failure of ours.
+    if (!(error instanceof AwsError || request.errored)) onInternalError(error, requestId);
     if (request.errored || response.headersSent) request.socket.destroy();
     else
       finish(

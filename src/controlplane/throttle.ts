@@ -15,7 +15,11 @@ const MAX_BUCKETS = 10_000;
 /** One token bucket for each account, region and action. Off until quotas enable it. */
 export class Throttle {
   readonly #clock: Clock;
-  readonly #buckets = new LRUCache<string, Bucket>({ max: MAX_BUCKETS });
+  readonly #buckets = new LRUCache<string, Bucket>({
+    // Not `max`, for which room for all of them is taken at the start.
+    maxSize: MAX_BUCKETS,
+    sizeCalculation: () => 1,
+  });
   #quotas: Quotas = { enabled: false };
 
   constructor(clock: Clock) {

@@ -173,6 +173,8 @@ export type BulkItemOutcome =
  */
 export type BulkOperation = {
   __typename?: 'BulkOperation';
+  /** Who applied it; null before. The journal of changes names it for each change. */
+  appliedBy?: Maybe<Scalars['String']['output']>;
   /** How many CAs have which outcome. */
   counts: BulkOperationCounts;
   /** When it was planned. */
@@ -194,6 +196,8 @@ export type BulkOperation = {
   kind: BulkOperationKind;
   /** When a PAUSED operation goes on by itself; null in other states. */
   pausedUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Who planned it. */
+  plannedBy: Scalars['String']['output'];
   /** What applying the whole plan costs when nothing goes wrong. */
   price: BulkOperationPrice;
   /** Why it is PAUSED or FAILED; null in other states. */
@@ -1264,6 +1268,8 @@ export type ErrorCode =
   | 'CERTIFICATE_STATE'
   /** AWS refused the certificate: not a CA, too weak a key, out of its validity, or not signed by the CA. */
   | 'CERTIFICATE_VALIDATION'
+  /** The client left before anything was changed; seen in the journal of changes only. */
+  | 'CLIENT_CLOSED_REQUEST'
   /** Somebody else changed it at the same moment; try again. */
   | 'CONFLICTING_RESOURCE_UPDATE'
   /** AWS no longer accepts the page token in the cursor; start again from the first page. */
@@ -1274,10 +1280,20 @@ export type ErrorCode =
   | 'DELETE_CONFLICT'
   /** The change was sent, yet the CA still names a template when read back. */
   | 'DETACH_NOT_EFFECTIVE'
+  /** Only listed documents are taken, and this is none of them; add it to the list of the gateway. */
+  | 'DOCUMENT_NOT_TRUSTED'
+  /** The document has more tokens than one may; `extensions.limit` says how many. Ask for less at once. */
+  | 'DOCUMENT_TOO_LONG'
+  /** The caller lacks scopes that the operation needs; `extensions.paths` tells where. Nothing was run. */
+  | 'FORBIDDEN'
+  /** A fragment spreads itself, directly or through others; take one of the spreads out. */
+  | 'FRAGMENT_CYCLE'
   /** The idempotency key was used in the last 24 hours with another mutation or another input; take a new key. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** A fault of the gateway. */
   | 'INTERNAL_SERVER_ERROR'
+  /** The schema may not be read here, or not by this caller; that takes the scope iot:introspection. */
+  | 'INTROSPECTION_REFUSED'
   /** AWS refused the request as invalid; the message is AWS's own. */
   | 'INVALID_REQUEST'
   /** A limit of the AWS account is reached, for example ten CAs with one subject. */
@@ -1286,8 +1302,14 @@ export type ErrorCode =
   | 'OPERATION_STATE'
   /** The operation would cost more AWS calls than one may; `extensions` has price, limit and worstPath. */
   | 'OPERATION_TOO_COSTLY'
+  /** The fields nest deeper than `extensions.limit`; ask again from where the answer ends. */
+  | 'OPERATION_TOO_DEEP'
+  /** No list of documents is kept, so a hash means nothing; send the text as `query` without a hash. */
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
   /** A private key was sent where none belongs; it was not passed on, kept or logged. */
   | 'PRIVATE_KEY_REFUSED'
+  /** The caller has spent what it may for now; try again after `extensions.retryAfterMs`. */
+  | 'RATE_LIMITED'
   /** The gateway cannot write its own records (its disk failed or is full), so it makes no change. */
   | 'RECORDS_UNAVAILABLE'
   /** The CA is not registered as the caller expected; `conflict` shows both. */
@@ -1300,8 +1322,20 @@ export type ErrorCode =
   | 'RESOURCE_NOT_FOUND'
   /** The template is not of type JITP, so no CA can name it. */
   | 'TEMPLATE_TYPE_MISMATCH'
+  /** The operation has more aliases than `extensions.limit`; ask for lists, or `nodes`, in their place. */
+  | 'TOO_MANY_ALIASES'
+  /** The operation has more directives than `extensions.limit`; take some out. */
+  | 'TOO_MANY_DIRECTIVES'
+  /** The lists could hold more things than `extensions.limit`; lower `first` and page through them. */
+  | 'TOO_MANY_NODES'
   /** Too many plans and bulk operations are under way; wait for one to end. */
   | 'TOO_MANY_OPERATIONS'
+  /** The operation has more root fields than `extensions.limit`; send two operations. */
+  | 'TOO_MANY_ROOT_FIELDS'
+  /** With its fragments written out the document has more selections than `extensions.limit`; spread less. */
+  | 'TOO_MANY_SELECTIONS'
+  /** The variables hold more values than `extensions.limit`; send fewer at once. */
+  | 'TOO_MANY_VALUES'
   /** AWS refused the gateway's credentials the right to this action. */
   | 'UPSTREAM_ACCESS_DENIED'
   /** The operation has made as many AWS calls as it may; what was read by then stands. */
@@ -2448,6 +2482,7 @@ export type ProvisioningTemplateVersionEdge = {
   node: ProvisioningTemplateVersion;
 };
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type Query = {
   __typename?: 'Query';
   /**
@@ -2521,22 +2556,26 @@ export type Query = {
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QuerybulkOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QuerybulkOperationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QuerycaCertificateArgs = {
   certificateId: Scalars['String']['input'];
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QuerycaCertificatesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   ascendingOrder?: InputMaybe<Scalars['Boolean']['input']>;
@@ -2547,6 +2586,7 @@ export type QuerycaCertificatesArgs = {
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QuerychangesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ChangeFilter>;
@@ -2554,36 +2594,43 @@ export type QuerychangesArgs = {
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QuerycheckCARegistrationArgs = {
   input: RegisterCACertificateInput;
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QuerynodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QuerynodesArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QueryprepareCARegistrationArgs = {
   input: PrepareCARegistrationInput;
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QuerypreviewProvisioningArgs = {
   input: PreviewProvisioningInput;
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QueryprovisioningTemplateArgs = {
   templateName: Scalars['String']['input'];
 };
 
 
+/** What can be read. Each field says which AWS IoT action feeds it and what it costs. */
 export type QueryprovisioningTemplatesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   countAll?: InputMaybe<Scalars['Boolean']['input']>;
@@ -3424,6 +3471,19 @@ export type ResolversParentTypes = {
   X509Certificate: X509Certificate;
 };
 
+export type requiresScopesDirectiveArgs = {
+  scopes: Array<Array<Scalars['String']['input']>>;
+};
+
+export type requiresScopesDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = requiresScopesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type requiresScopesWhenDirectiveArgs = {
+  equals?: Maybe<Scalars['JSON']['input']>;
+  scopes: Array<Array<Scalars['String']['input']>>;
+};
+
+export type requiresScopesWhenDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = requiresScopesWhenDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type upstreamDirectiveArgs = {
   action?: Maybe<Scalars['String']['input']>;
   level: KnowledgeLevel;
@@ -3474,6 +3534,7 @@ export type BulkItemEdgeResolvers<ContextType = GraphContext, ParentType extends
 };
 
 export type BulkOperationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['BulkOperation'] = ResolversParentTypes['BulkOperation']> = {
+  appliedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   counts?: Resolver<ResolversTypes['BulkOperationCounts'], ParentType, ContextType>;
   creationDate?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   durable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -3483,6 +3544,7 @@ export type BulkOperationResolvers<ContextType = GraphContext, ParentType extend
   items?: Resolver<ResolversTypes['BulkItemConnection'], ParentType, ContextType, RequireFields<BulkOperationitemsArgs, 'first'>>;
   kind?: Resolver<ResolversTypes['BulkOperationKind'], ParentType, ContextType>;
   pausedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  plannedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   price?: Resolver<ResolversTypes['BulkOperationPrice'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['BulkOperationReason']>, ParentType, ContextType>;
   remainingMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -4222,5 +4284,7 @@ export type Resolvers<ContextType = GraphContext> = {
 };
 
 export type DirectiveResolvers<ContextType = GraphContext> = {
+  requiresScopes?: requiresScopesDirectiveResolver<any, any, ContextType>;
+  requiresScopesWhen?: requiresScopesWhenDirectiveResolver<any, any, ContextType>;
   upstream?: upstreamDirectiveResolver<any, any, ContextType>;
 };

@@ -3,7 +3,10 @@ import { GatewayError } from '../errors.ts';
 import type { KnownQuery } from './compiled.ts';
 import type { GraphContext } from './context.ts';
 import type { Price } from './estimate.ts';
+import { statusOf } from './operationRules.ts';
 import { priceOperation } from './price.ts';
+import { forbidden, type ScopedOperation } from './scopeCheck.ts';
+import { MAX_NODES } from './shownNodes.ts';
 
 export interface AdmissionRequest {
   readonly schema: GraphQLSchema;
@@ -21,6 +24,9 @@ export interface AdmissionRequest {
  */
 export function admit({ schema, query, coerced, context, costMax }: AdmissionRequest): void {
   const { operation, fragments } = query;
+  context.report.operation = operation;
+  requireScopes({ operation, fragments, variables: coerced }, context);
+  refuseOn(() => context.rules.hold(query, coerced, context.caller.scopes));
   const price = priceOperation({
     schema,
     operation,
@@ -39,10 +45,23 @@ export function admit({ schema, query, coerced, context, costMax }: AdmissionReq
   if (min > costMax) throw refusal(tooCostly(price, costMax), 400);
   if (price.nodes > MAX_NODES) throw refusal(tooLarge(price), 400);
   refuseLate(price, context);
+  refuseOn(() => context.charge.take(min));
 }
 
-/** Beyond this many an answer takes megabytes, and writing it would hold up everybody else. */
-const MAX_NODES = 10_000;
+/** What a check throws, as the refusal of the whole operation. */
+function refuseOn(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof GatewayError ? refusal(error, statusOf(error)) : error;
+  }
+}
+
+/** Before anything else: not even the price of what it may not ask for is told to a caller. */
+function requireScopes(asked: ScopedOperation, { rights, caller }: GraphContext): void {
+  const denials = rights.denials(asked, caller.scopes);
+  if (denials.length > 0) throw refusal(forbidden(denials), 403);
+}
 
 function tooLarge({ min, max, nodes }: Price): GatewayError {
   return new GatewayError(

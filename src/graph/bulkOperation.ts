@@ -30,6 +30,7 @@ import { walk, windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { InputCheck } from './input.ts';
 import { userError } from './mutation.ts';
+import { planForbidden } from './planRights.ts';
 
 /** How long a mutation waits for its plan, in milliseconds, when its deadline allows. */
 const PLAN_WAIT_MS = 10_000;
@@ -127,7 +128,11 @@ const Mutation: Pick<
   },
 
   applyPlan: async (_root, { input: { planId } }, context) => {
-    const result = await bulkOf(context).apply(planId);
+    const planned = await bulkOf(context).find(planId);
+    const forbidden =
+      planned && planForbidden(planned.intent, context.caller.scopes, 'applyPlan(input).planId');
+    if (forbidden !== undefined) throw forbidden;
+    const result = await bulkOf(context).apply(planId, context.scope.caller);
     const { doubtSinceMs = Number.POSITIVE_INFINITY } = context.scope;
     const startedMs = result.operation?.startedMs ?? Number.NEGATIVE_INFINITY;
     // The same request, before the gateway was killed, has started it.
@@ -255,6 +260,9 @@ const BulkOperation: BulkOperationResolvers = {
   kind: ({ intent }) => intent.kind,
   state: ({ state }) => state.kind,
   reason: ({ state }) => (state.kind === 'PAUSED' || state.kind === 'FAILED' ? state.reason : null),
+  plannedBy: ({ caller }) => caller,
+  appliedBy: ({ startedMs, appliedBy, caller }) =>
+    startedMs === null ? null : (appliedBy ?? caller),
   pausedUntil: ({ state }) => dateOf(state.kind === 'PAUSED' ? state.untilMs : null),
   durable: (_operation, _args, { bulk }) => bulk.isDurable,
   creationDate: ({ createdMs }) => new Date(createdMs).toISOString(),

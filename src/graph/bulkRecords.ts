@@ -11,14 +11,14 @@ export function bulkRecords(
 ): Pick<BulkOptions, 'journal' | 'recorderOf'> {
   return {
     journal({ operation, certificateId, before, after, outcome, trace }) {
-      const { caller, id: bulkOperationId, createdMs } = operation;
+      const { caller, appliedBy = caller, id: bulkOperationId, createdMs } = operation;
       const arnPrefix = upstream.arnPrefix();
       const [, , , region = '', account = ''] = (arnPrefix ?? '').split(':');
       const arn = arnPrefix === undefined ? null : `${arnPrefix}:cacert/${certificateId}`;
       const isDone = outcome.kind === 'CHANGED';
       return journal.writesOf(
         {
-          caller,
+          caller: appliedBy,
           operation: 'applyPlan',
           requestId: null,
           bulkOperationId,
@@ -37,9 +37,9 @@ export function bulkRecords(
         },
       );
     },
-    recorderOf: ({ caller, id }) =>
+    recorderOf: ({ caller, appliedBy = caller, id }) =>
       new ChangeRecorder(journal, upstream, {
-        caller,
+        caller: appliedBy,
         operation: 'applyPlan',
         bulkOperationId: id,
       }),

@@ -188,6 +188,7 @@ export class CompiledQueries {
     coerced: Variables,
     context: GraphContext,
   ): Promise<NonNullable<ExecutionResult['data']> | null> {
+    context.shown.restart();
     const { data, errors } = await compiled.run(context, coerced);
     if (errors !== undefined || data === undefined || data === null) return null;
     this.#answered += 1;

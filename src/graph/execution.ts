@@ -9,32 +9,54 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import { BulkOperations } from '../bulk/bulkOperations.ts';
+import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import type { ChangeJournal } from '../journal/changeJournal.ts';
 import type { Ledger } from '../ledger.ts';
+import { type Charge, NO_CHARGE } from '../rateLimit.ts';
 import { ReceiptBook } from '../upstream/receipt.ts';
 import { Budget, type CallScope, InputLog } from '../upstream/scope.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { apolloLogger } from './apolloLogger.ts';
 import { bulkRecords } from './bulkRecords.ts';
 import { selectCACertificates } from './bulkSelection.ts';
 import { CompiledQueries, type CompileMode, type QueryText } from './compiled.ts';
 import type { GraphContext } from './context.ts';
+import { type AskedDocument, Documents } from './documents.ts';
 import { IdempotencyKeys } from './idempotency.ts';
+import type { IntrospectionMode } from './introspection.ts';
 import { createLoaders } from './loaders.ts';
 import { AnswerMemo, isPlainRead } from './memo.ts';
 import { NodeTexts } from './nodeTexts.ts';
 import { answerAgain, type Execution, executionPlugin, type QuickAnswer } from './operation.ts';
+import { codesOf } from './operationReport.ts';
+import { OperationRules } from './operationRules.ts';
 import { isInternal, publicError } from './publicError.ts';
+import { DEFAULT_QUERY_LIMITS, type QueryLimits } from './queryLimits.ts';
 import { createSchema } from './schema.ts';
+import { ScopeCheck } from './scopeCheck.ts';
 import { LevelTable } from './selection.ts';
+import { ShownNodes } from './shownNodes.ts';
 import { createEventStreams, type EventAnswer, type EventRequest } from './subscription.ts';
+import { TrustedDocuments } from './trustedDocuments.ts';
 import { Turns } from './turns.ts';
+import { VALIDATION } from './validation.ts';
 
 /** What the HTTP request says about the operation in it. */
 export interface OperationRequest {
+  readonly caller: Caller;
   readonly requestId: string;
   /** The age of answers the caller accepts, in milliseconds; 0 reads live; unset: the defaults. */
   readonly maxAgeMs?: number | undefined;
+  /**
+   * How long after they have become too old answers are still taken where AWS cannot be asked, in
+   * milliseconds; unset: never.
+   */
+  readonly staleIfErrorMs?: number | undefined;
+  /** When the request came, in milliseconds since the epoch, if it had to wait; unset: now. */
+  readonly arrivedMs?: number | undefined;
+  /** What the request takes of its caller's rate; unset: nothing. */
+  readonly charge?: Charge | undefined;
   /** Answer the price and make no call. */
   readonly priceOnly?: boolean;
   /** Note what is read, so that the answer can be remembered. */
@@ -48,7 +70,14 @@ export interface Graph {
   readonly memo: AnswerMemo;
   readonly compiled: CompiledQueries;
   readonly nodeTexts: NodeTexts;
+  /** Milliseconds since the epoch, by the clock that deadlines are told by. */
+  nowMs(): number;
   createContext(request: OperationRequest): GraphContext;
+  /**
+   * Looks at the document of a request before anything else does, and puts its text in the place of
+   * its id. Throws GatewayError.
+   */
+  prepare(asked: AskedDocument): AskedDocument;
   /**
    * Answers a query that came before and is compiled, without Apollo Server having to find out
    * again what it is. Undefined whenever anything is unusual: Apollo Server then goes on with the
@@ -63,6 +92,8 @@ export interface Graph {
   subscribe(request: EventRequest): Promise<EventAnswer>;
   /** Ends subscriptions, and leaves bulk operations as they are on record. */
   drain(): Promise<void>;
+  /** Ends what still runs as its deadline would, so that it is answered. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -72,6 +103,8 @@ export interface OperationLimits {
   readonly costMax: number;
   /** Milliseconds from its arrival. */
   readonly deadlineMs: number;
+  /** What its text and variables may ask for; unset: the usual limits. */
+  readonly query?: QueryLimits | undefined;
 }
 
 export interface GraphOptions {
@@ -89,14 +122,15 @@ export interface GraphOptions {
     readonly memoBytes: number;
     readonly nodeTextBytes: number;
   };
+  /** Who may read the schema; unset: everybody. */
+  readonly introspection?: IntrospectionMode | undefined;
+  /** The only documents to take, by their hashes; unset: any. */
+  readonly documents?: Readonly<Record<string, string>> | undefined;
   /** Unset: on second sight. */
   readonly compile?: CompileMode | undefined;
   /** Hears of every fault of the gateway, with the id of the request it happened in. */
   readonly onFault: (error: unknown, requestId: string | undefined) => void;
 }
-
-/** Documents nested deeper than this many tokens allow could run the validation out of stack. */
-const MAX_TOKENS = 15_000;
 
 export async function createGraph(options: GraphOptions): Promise<Graph> {
   const { sdl, upstream, ledger, journal, limits, onFault } = options;
@@ -105,9 +139,22 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
   const turns = new Turns();
   const { nodeTexts, compiled, memo } = memoriesOf(options, schema);
   const execution: Execution = { schema, compiled, costMax: limits.costMax };
+  const { documents, rules } = documentRules(options, schema);
   const idempotency = new IdempotencyKeys(ledger, (error) => onFault(error, undefined));
-  const server = createServer(execution, onFault);
-  const contextOf = (scope: CallScope, requestId: string, priceOnly = false): GraphContext => ({
+  const server = createServer(execution, documents.maxTokens, onFault);
+  const rights = new ScopeCheck(schema);
+  const contextOf = (
+    caller: Caller,
+    scope: CallScope,
+    requestId: string,
+    priceOnly = false,
+    charge: Charge = NO_CHARGE,
+  ): GraphContext => ({
+    caller,
+    rights,
+    rules,
+    charge,
+    shown: new ShownNodes(),
     upstream,
     scope,
     levels,
@@ -119,13 +166,14 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
     priceOnly,
     requestId,
     progress: 'arrived',
+    report: { codes: [], hasData: false },
   });
   const bulk = new BulkOperations({
     ledger,
     upstream,
     clock: options.clock,
     selectPage: (filter, after, scope) =>
-      selectCACertificates(filter, after, contextOf(scope, scope.caller)),
+      selectCACertificates(filter, after, contextOf(nobody(scope), scope, scope.caller)),
     ...bulkRecords(journal, upstream),
     onFault: (error) => onFault(error, undefined),
   });
@@ -137,32 +185,26 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
     memo,
     compiled,
     nodeTexts,
-    createContext({ requestId, maxAgeMs, priceOnly = false, notesInputs = true }) {
-      const scope: CallScope = {
-        receipts: new ReceiptBook(),
-        inputs: new InputLog(notesInputs),
-        budget: new Budget(limits.costMax),
-        freshness: upstream.door.freshness(maxAgeMs),
-        caller: 'anonymous',
-        priority: 'interactive',
-        deadlineMs: upstream.nowMs() + limits.deadlineMs,
-      };
-      return contextOf(scope, requestId, priceOnly);
+    prepare: (asked) => documents.prepare(asked),
+    nowMs: upstream.nowMs,
+    createContext(request) {
+      const { caller, requestId, priceOnly, charge } = request;
+      const scope = interactiveScope(upstream, limits, request);
+      return contextOf(caller, scope, requestId, priceOnly, charge);
     },
     answerAgain: (text, variables, context) => answerAgain(execution, { text, variables, context }),
-    subscribe: createEventStreams({
-      schema,
-      costMax: limits.costMax,
-      maxTokens: MAX_TOKENS,
-      onFault,
-    }),
+    subscribe: createEventStreams({ ...execution, documents, onFault }),
     drain: () => bulk.stop(),
+    cut: () => upstream.lifetimes.cut(),
     close: async () => {
       await bulk.stop();
       await server.stop();
     },
   };
 }
+
+/** The work of a bulk operation was allowed when it was asked for, and asks for nothing itself. */
+const nobody = ({ caller }: CallScope): Caller => ({ name: caller, scopes: new Set() });
 
 /** What is kept between operations beside the answers of AWS. */
 function memoriesOf({ upstream, memory, compile }: GraphOptions, schema: GraphQLSchema) {
@@ -176,16 +218,53 @@ function memoriesOf({ upstream, memory, compile }: GraphOptions, schema: GraphQL
   };
 }
 
+/** What documents and operations are held against. Throws DocumentListError. */
+function documentRules(
+  { documents, introspection = 'on', limits: { query = DEFAULT_QUERY_LIMITS } }: GraphOptions,
+  schema: GraphQLSchema,
+) {
+  const trusted = documents && new TrustedDocuments(documents);
+  trusted?.check(schema, query);
+  return {
+    documents: new Documents(query, trusted),
+    rules: new OperationRules(schema, query, introspection),
+  };
+}
+
+/** The scope of an operation that a caller waits for. */
+function interactiveScope(
+  upstream: Upstream,
+  limits: OperationLimits,
+  { caller, maxAgeMs, notesInputs = true, staleIfErrorMs, arrivedMs }: OperationRequest,
+): CallScope {
+  const deadlineMs = (arrivedMs ?? upstream.nowMs()) + limits.deadlineMs;
+  return {
+    receipts: new ReceiptBook(),
+    inputs: new InputLog(notesInputs),
+    budget: new Budget(limits.costMax),
+    freshness: upstream.door.freshness(maxAgeMs, staleIfErrorMs),
+    caller: caller.name,
+    priority: 'interactive',
+    deadlineMs,
+    lifetime: upstream.lifetimes.begin({ deadlineMs }),
+  };
+}
+
 function createServer(
   execution: Execution,
+  maxTokens: number,
   onFault: GraphOptions['onFault'],
 ): ApolloServer<GraphContext> {
   return new ApolloServer<GraphContext>({
     schema: execution.schema,
+    logger: apolloLogger((error) => onFault(error, undefined)),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
+    parseOptions: { maxTokens },
+    validationOptions: VALIDATION,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       // Apollo's own page would be loaded from elsewhere, and its reports, which the environment can
@@ -219,6 +298,8 @@ function answerPlugin(onFault: GraphOptions['onFault']): ApolloServerPlugin<Grap
               if (isInternal(shown)) onFault(unwrapResolverError(errors?.[index]), requestId);
               return shown;
             });
+            contextValue.report.codes = codesOf(result.errors);
+            contextValue.report.hasData = Object.values(result.data ?? {}).some(isThere);
           }
           if (operation) {
             result.extensions = {
@@ -231,3 +312,5 @@ function answerPlugin(onFault: GraphOptions['onFault']): ApolloServerPlugin<Grap
     },
   };
 }
+
+const isThere = (value: unknown): boolean => value !== null;

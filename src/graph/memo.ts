@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache';
 import type { KnowledgeCache } from '../upstream/cache.ts';
 import type { Receipt } from '../upstream/receipt.ts';
 import type { InputLog } from '../upstream/scope.ts';
+import type { Audience } from './audience.ts';
 
 /** An answer in the form in which it is sent. */
 export interface KeptAnswer {
@@ -45,6 +46,13 @@ function toRemember({ body, headers }: KeptAnswer): RememberedAnswer {
   return { bytes, headers, rawHeaders };
 }
 
+/** A request that is being answered. */
+interface UnderWay {
+  readonly ended: Promise<void>;
+  /** Who waits for it. */
+  readonly audience: Audience;
+}
+
 /** What a key in the memo's books and a note of an input take besides their text, in bytes. */
 const ENTRY_BYTES = 512;
 const INPUT_BYTES = 160;
@@ -65,7 +73,7 @@ export class AnswerMemo {
   readonly #cache: KnowledgeCache;
   readonly #nowMs: () => number;
   readonly #entries: LRUCache<string, Entry | Seen>;
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, UnderWay>();
   #answered = 0;
 
   constructor({ cache, nowMs, maxBytes }: AnswerMemoOptions) {
@@ -115,23 +123,28 @@ export class AnswerMemo {
     return false;
   }
 
-  /** Resolves when an equal request that is under way has ended; its answer may then be here. */
-  equal(key: string): Promise<void> | undefined {
+  /** An equal request that is under way; once it has ended its answer may be here. */
+  equal(key: string): UnderWay | undefined {
     return this.#underWay.get(key);
   }
 
   /** Answers a request while equal ones wait for it, so that many at once are executed once. */
-  async during<Result>(key: string, answer: () => Promise<Result>): Promise<Result> {
+  async during<Result>(
+    key: string,
+    audience: Audience,
+    answer: () => Promise<Result>,
+  ): Promise<Result> {
     const answered = answer();
     const ended = answered.then(
       () => undefined,
       () => undefined,
     );
-    this.#underWay.set(key, ended);
+    const underWay = { ended, audience };
+    this.#underWay.set(key, underWay);
     try {
       return await answered;
     } finally {
-      if (this.#underWay.get(key) === ended) this.#underWay.delete(key);
+      if (this.#underWay.get(key) === underWay) this.#underWay.delete(key);
     }
   }
 

@@ -6,6 +6,8 @@ export interface NodeText {
   readonly json: string;
   /** What it was made from beside the row. */
   readonly inputs: InputLog;
+  /** How many things the lists in it show. */
+  readonly shown: number;
 }
 
 export interface TextsOfSelection {

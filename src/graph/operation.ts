@@ -81,6 +81,7 @@ export function executionPlugin({
         async didResolveOperation({ document, operation, request, source, contextValue: context }) {
           // Apollo's types deny that there may be none, when the request names none that exists.
           if (operation === undefined || context.progress !== 'arrived') return;
+          context.report.operation = operation;
           refuseSubscription(operation);
           coerced = coerce(schema, operation, request.variables);
           if (coerced === undefined) return;
@@ -91,12 +92,14 @@ export function executionPlugin({
         },
         async responseForOperation({ operation, request, source, contextValue: context }) {
           if (context.priceOnly) return single(null);
+          context.shown.restart();
           if (operation === undefined || coerced === undefined) return null;
           const data = await compiled.answer(
             textOf(source, request.operationName),
             coerced,
             context,
           );
+          context.shown.restart();
           return data === null ? null : single(data);
         },
       };

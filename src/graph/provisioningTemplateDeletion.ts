@@ -115,9 +115,14 @@ async function readNaming(
   const scope = liveScope(context);
   const list = { templateName, ascendingOrder: true };
   const rows: CACertificateRow[] = [];
+  const seen = new Set<string>();
   let token: string | undefined;
   do {
     const question = listCACertificates(list, token);
+    if (seen.has(question.key)) {
+      throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
+    }
+    seen.add(question.key);
     const { value } = await context.upstream.door.read(question, scope);
     rows.push(...caCertificateRows(value));
     token = value?.nextMarker || undefined;

@@ -1,6 +1,10 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ERROR_CODES, GatewayError } from '../errors.ts';
-import { withoutPrivateKey } from '../provisioning/x509Pem.ts';
+import { withoutSecretTexts } from '../redaction.ts';
+import { withoutSuggestion } from './validation.ts';
+
+/** graphql-js quotes a value that does not fit, however long it is. */
+const MESSAGE_LENGTH = 400;
 
 /**
  * Makes what a client may see of an error, and cannot throw. Errors of ours show all they carry;
@@ -21,7 +25,7 @@ export function publicError(
   if (error instanceof GatewayError) {
     const { code, retryable, details, message } = error;
     return {
-      message: withoutPrivateKey(message),
+      message: withoutSecretTexts(message),
       ...place,
       extensions: { code, retryable, ...details, ...request },
     };
@@ -29,8 +33,8 @@ export function publicError(
   const code = formatted.extensions?.code;
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
     return {
-      // graphql-js quotes values that do not fit; a private key in the wrong place is one.
-      message: withoutPrivateKey(formatted.message),
+      // graphql-js quotes values that do not fit; a secret in the wrong place is one.
+      message: shortened(withoutSecretTexts(withoutSuggestion(formatted.message))),
       ...place,
       extensions: { code, retryable: false, ...request },
     };
@@ -41,6 +45,10 @@ export function publicError(
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR', retryable, ...request },
   };
+}
+
+function shortened(message: string): string {
+  return message.length <= MESSAGE_LENGTH ? message : `${message.slice(0, MESSAGE_LENGTH)} …`;
 }
 
 /** Whether an error is a fault of the gateway, which its operator must hear of. */

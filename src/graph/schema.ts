@@ -29,6 +29,7 @@ import { provisioningTemplateVersionChangeResolvers } from './provisioningTempla
 import { quotaResolvers } from './quota.ts';
 import { readinessResolvers } from './readiness.ts';
 import { registrationCodeResolvers } from './registrationCode.ts';
+import { countNodes } from './shownNodes.ts';
 import { tagResolvers } from './tags.ts';
 
 /** Answers of AWS are kept with their dates as text already, which goes out as it is. */
@@ -73,12 +74,14 @@ export function createSchema(sdl: string): GraphQLSchema {
   for (const [type, fields] of PARTS.map(withRecords).flatMap((part) => Object.entries(part))) {
     resolvers[type] = { ...resolvers[type], ...fields };
   }
-  return addResolversToSchema({
-    schema: buildASTSchema(documentOf(sdl), { assumeValidSDL: true }),
+  const schema = addResolversToSchema({
+    schema: buildASTSchema(documentOf(sdl), { assumeValid: true }),
     resolvers: { ...resolvers, DateTime, JSON: GraphQLJSON } as Joined,
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
     updateResolversInPlace: true,
   });
+  countNodes(schema);
+  return schema;
 }
 
 /** The build puts here the text that schema.graphql was then, and the JSON of what it parses to. */

@@ -7,13 +7,18 @@ import {
   getVariableValues,
   type OperationDefinitionNode,
   parse,
+  specifiedRules,
   validate,
 } from 'graphql';
 import { createHandler, type RequestParams, type Response } from 'graphql-sse';
+import { GatewayError } from '../errors.ts';
+import { withoutSecretTexts } from '../redaction.ts';
 import { admit } from './admission.ts';
 import { fragmentsOf } from './compiled.ts';
 import type { GraphContext } from './context.ts';
+import type { AskedDocument, Documents } from './documents.ts';
 import { isInternal, original, publicError } from './publicError.ts';
+import { VALIDATION } from './validation.ts';
 
 /** Refuses a subscription that asks for one answer; there is none. */
 export function refuseSubscription({ operation }: OperationDefinitionNode): void {
@@ -42,7 +47,7 @@ export interface EventAnswer {
 export interface EventStreamOptions {
   readonly schema: GraphQLSchema;
   readonly costMax: number;
-  readonly maxTokens: number;
+  readonly documents: Documents;
   readonly onFault: (error: unknown, requestId: string | undefined) => void;
 }
 
@@ -84,11 +89,18 @@ export function createEventStreams(
       accept: EVENT_STREAM,
       'content-type': contentType,
     };
+    let asked: AskedDocument;
+    try {
+      asked = options.documents.prepare(askedIn(method, url, body));
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return refusedEarly(error, context);
+    }
     const [answer, { status, headers: own = {} }] = await handle({
       method,
-      url,
+      url: `${pathOf(url)}${asked.search}`,
       headers: { get: (name) => headers[name] },
-      body,
+      body: isRecord(asked.body) ? { ...asked.body } : body,
       raw: undefined,
       context: context as Context,
     });
@@ -97,19 +109,53 @@ export function createEventStreams(
   };
 }
 
+/** Where a request says what it wants to run. */
+function askedIn(method: string, url: string, body: string | null): AskedDocument {
+  return { method, search: url.slice(pathOf(url).length), body: parseJson(body) };
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}
+
+/** Undefined for what is no JSON, which the handler refuses. */
+function parseJson(body: string | null): unknown {
+  try {
+    return body === null ? undefined : JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Before there is an operation. */
+function refusedEarly(error: GatewayError, { requestId, report }: GraphContext): EventAnswer {
+  report.codes = [error.code];
+  const shown = publicError({ message: error.message }, error, requestId);
+  return {
+    status: 400,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify({ errors: [shown] }),
+  };
+}
+
 /** What to execute, or why not. */
 function prepare(
   { query, operationName, variables = {} }: RequestParams,
   context: Context,
-  { schema, costMax, maxTokens }: EventStreamOptions,
+  { schema, costMax, documents }: EventStreamOptions,
 ): Response | (ExecutionArgs & { contextValue: Context }) {
   let document: DocumentNode;
   try {
-    document = parse(query, { maxTokens });
+    document = parse(query, { maxTokens: documents.maxTokens });
   } catch (error) {
     return refusal('GRAPHQL_PARSE_FAILED', [error as GraphQLError]);
   }
-  const problems = validate(schema, document);
+  const problems = validate(schema, document, specifiedRules, VALIDATION);
   if (problems.length > 0) return refusal('GRAPHQL_VALIDATION_FAILED', problems);
   const operation = getOperationAST(document, operationName);
   if (!operation) {
@@ -121,7 +167,12 @@ function prepare(
     const message = `A stream of events answers a subscription; send a ${operation.operation} with \`Accept: application/json\`.`;
     return refusal('BAD_REQUEST', [new GraphQLError(message)]);
   }
-  const given = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  const given = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    variables,
+    VALIDATION,
+  );
   if (given.errors) return refusal('BAD_USER_INPUT', given.errors);
   try {
     const query = { operation, fragments: fragmentsOf(document) };
@@ -160,9 +211,11 @@ const answer = (errors: readonly object[], status: number): Response => [
 
 /** What the handler refuses by itself has no code and does not name the request. */
 function withCodes(text: string, requestId: string): string {
-  const { errors = [] }: { errors?: Array<{ extensions?: object }> } = JSON.parse(text);
+  const { errors = [] }: { errors?: Array<{ message?: string; extensions?: object }> } =
+    JSON.parse(text);
   const complete = errors.map((error) => ({
     ...error,
+    message: withoutSecretTexts(error.message ?? ''),
     extensions: { code: 'BAD_REQUEST', retryable: false, requestId, ...error.extensions },
   }));
   return JSON.stringify({ errors: complete });

@@ -15,6 +15,7 @@ import type { CACertificateEntity, Entity, TemplateEntity } from './entities.ts'
 import { createLoaders } from './loaders.ts';
 import type { NodeText, NodeTexts } from './nodeTexts.ts';
 import type { Levels } from './selection.ts';
+import { ShownNodes } from './shownNodes.ts';
 import { type EdgePart, type Part, type WindowQuery, windowQueryOf } from './windowQuery.ts';
 
 /** Runs a compiled selection on an object; a promise when it has to wait for something. */
@@ -149,6 +150,8 @@ function nodesJson(
     }
     context.scope.inputs.addAll(text.inputs);
     json.push(text.json);
+    // An ordinary execution tells where it is too much.
+    context.shown.add(1 + text.shown);
   }
   return json;
 }
@@ -168,8 +171,9 @@ function complete(
   const loaders = createLoaders(context.upstream, scope);
   const alone = recalled(node, levels, loaders);
   if (alone === undefined) return undefined;
-  const data = dataOf(window.runNode(alone, { ...context, scope, loaders }));
-  return data && { json: JSON.stringify(data), inputs };
+  const shown = new ShownNodes();
+  const data = dataOf(window.runNode(alone, { ...context, scope, loaders, shown }));
+  return data && { json: JSON.stringify(data), inputs, shown: shown.count };
 }
 
 /** A node with its row, and what else is known of it; undefined when that is not enough. */

@@ -1,5 +1,6 @@
 import type { Json } from '../ledger.ts';
 import { holdsPrivateKey } from '../provisioning/x509Pem.ts';
+import { withoutSecretTexts } from '../redaction.ts';
 
 /** Members that hold a secret under whatever action; `keyPair` is what a claim answers with. */
 const SECRET_MEMBERS = /^(?:keyPair|.*privateKey.*|.*secret.*|.*password.*|.*token)$/i;
@@ -11,7 +12,7 @@ const MAX_TEXT_LENGTH = 12_000;
 const MAX_DEPTH = 40;
 
 /**
- * A copy as JSON that holds no private key and nothing whose name says that it is a secret. What is
+ * A copy as JSON that holds no text known for a secret and nothing whose name says that it is one. What is
  * undefined is left out, dates become text.
  */
 export function withoutSecrets(value: unknown, depth = 0): Json {
@@ -30,9 +31,10 @@ export function withoutSecrets(value: unknown, depth = 0): Json {
   return Object.fromEntries(members);
 }
 
-/** A text without private keys: one that holds any part of one is left out as a whole. */
-export function textWithoutSecrets(text: string): string {
-  if (holdsPrivateKey(text)) return REMOVED;
+/** A text without secrets: one that holds any part of a private key is left out as a whole. */
+export function textWithoutSecrets(given: string): string {
+  if (holdsPrivateKey(given)) return REMOVED;
+  const text = withoutSecretTexts(given);
   return text.length > MAX_TEXT_LENGTH
     ? `${text.slice(0, MAX_TEXT_LENGTH)}… (${text.length} characters)`
     : text;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
+import { type ErrorCode, GatewayError } from '../errors.ts';
 import {
   type ActionInput,
   type ActionName,
@@ -29,6 +29,10 @@ interface Flight {
   readonly call: number;
   readonly writes: number;
   readonly priority: CallScope['priority'];
+  /** How many operations wait for it. */
+  waiting: number;
+  /** Gives it up, for a reason; after its end without effect. */
+  abandon(reason: unknown): void;
 }
 
 /** One question to AWS, and all that its answer tells. */
@@ -49,6 +53,40 @@ export type Answer<Name extends ReadName> = Plain<ActionOutput<Name>> | null;
 /** Whether a call was not made because its operation had too little time for the quota; others may have more. */
 const wasLeftBehind = (error: unknown): boolean =>
   error instanceof GatewayError && error.cause instanceof NoPermitInTime;
+
+/** Failures after which nothing is known that was not known before. */
+const FAILURES_TO_ASK: ReadonlySet<ErrorCode> = new Set([
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_PROTOCOL',
+  'UPSTREAM_THROTTLED',
+]);
+
+const isFailureToAsk = (error: unknown): boolean =>
+  error instanceof GatewayError && FAILURES_TO_ASK.has(error.code);
+
+/** The end of an operation, told of what it waited for. */
+function during(action: ReadName, end: unknown): unknown {
+  if (!(end instanceof GatewayError)) return end;
+  const { code, message, cause } = end;
+  return new GatewayError(code, message, { action }, cause);
+}
+
+/** Lists that lead back to a page would be read for ever. */
+function refuseRepeatedPage(action: ReadName, input: object, answer: object | null): void {
+  const asked: PageTokens = input;
+  const told: PageTokens = answer ?? {};
+  const next = told.nextToken ?? told.nextMarker;
+  if (!next || next !== (asked.nextToken ?? asked.marker)) return;
+  throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.', { action });
+}
+
+/** The two ways in which list actions name the next page. */
+interface PageTokens {
+  readonly nextToken?: string | undefined;
+  readonly marker?: string | undefined;
+  readonly nextMarker?: string | undefined;
+}
 
 /** How long a write of ours is remembered. */
 const NOTED_MS = 60_000;
@@ -81,11 +119,12 @@ export class Door {
   }
 
   /** A freshness for an operation that begins now. */
-  freshness(maxAgeMs?: number): Freshness {
+  freshness(maxAgeMs?: number, staleIfErrorMs?: number): Freshness {
     return {
       startedMs: this.#clock.nowMs(),
       startedCall: this.#calls,
       ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+      ...(staleIfErrorMs === undefined ? {} : { staleIfErrorMs }),
     };
   }
 
@@ -120,9 +159,41 @@ export class Door {
       scope.receipts.hit();
       return kept;
     }
-    const answer = await this.#ownOrJoined(question, scope);
+    const answer = await this.#asked(question, scope);
     this.#use(action, key, answer, scope);
     return answer;
+  }
+
+  /** Live, or older than it may be where AWS cannot be asked and the caller takes that. */
+  async #asked<Name extends ReadName>(
+    question: Question<Name>,
+    scope: CallScope,
+  ): Promise<Known<Answer<Name>>> {
+    try {
+      return await this.#ownOrJoined(question, scope);
+    } catch (error) {
+      const stale = isFailureToAsk(error) && this.stale<Answer<Name>>(question, scope);
+      if (stale) return stale;
+      throw error === scope.lifetime?.reason ? during(question.action, error) : error;
+    }
+  }
+
+  /**
+   * What the cache holds under a key and is no longer young enough, if the caller takes it where AWS
+   * cannot be asked. The answer that it goes into is marked, and not remembered.
+   */
+  stale<Value>(
+    { action, key }: { readonly action: ReadName; readonly key: string },
+    scope: CallScope,
+  ): Known<Value> | undefined {
+    const { staleIfErrorMs } = scope.freshness;
+    const known = this.cache.get<Value>(key);
+    if (staleIfErrorMs === undefined || known === undefined) return undefined;
+    const ageMs = this.#clock.nowMs() - known.atMs;
+    if (ageMs > DEFAULT_MAX_AGE_MS[action] + staleIfErrorMs) return undefined;
+    scope.receipts.wasStale();
+    scope.inputs.expireNow();
+    return known;
   }
 
   /** Between the look for a flight and the departure nothing waits, so that equal reads meet. */
@@ -140,17 +211,35 @@ export class Door {
       const another = this.#joinable(question.key, scope);
       if (another !== undefined) return this.#join(another, scope);
     }
+    scope.lifetime?.check();
     scope.budget.spend(question.action);
-    return this.#depart(question, scope);
+    return this.#await(this.#depart(question, scope), scope);
   }
 
   async #join<Name extends ReadName>(
     flight: Flight,
     scope: CallScope,
   ): Promise<Known<Answer<Name>>> {
-    const joined = (await flight.answer) as Known<Answer<Name>>;
+    const joined = await this.#await<Name>(flight, scope);
     scope.receipts.deduplicated();
     return joined;
+  }
+
+  /** Waits for a call while the operation lasts; a call that nobody waits for any more is given up. */
+  async #await<Name extends ReadName>(
+    flight: Flight,
+    { lifetime }: CallScope,
+  ): Promise<Known<Answer<Name>>> {
+    flight.waiting += 1;
+    try {
+      const { answer } = flight;
+      return (await (lifetime === undefined ? answer : lifetime.during(answer))) as Known<
+        Answer<Name>
+      >;
+    } finally {
+      flight.waiting -= 1;
+      if (flight.waiting === 0) flight.abandon(lifetime?.reason);
+    }
   }
 
   /** Makes a write, and drops what it touches: before it, for reads under way, and after it. */
@@ -161,12 +250,16 @@ export class Door {
     trace?: CallTrace,
   ): Promise<ActionOutput<Name>> {
     const touched = TOUCHES[action];
+    const { lifetime } = scope;
+    lifetime?.check();
     scope.budget.spend(action);
     this.#calls += 1;
     this.#touch(touched(input));
     let output: ActionOutput<Name> | undefined;
     try {
-      output = await this.#send(action, input, scope, trace);
+      // Until it is sent; from then on it is not cut.
+      const until = lifetime === undefined ? scope : { ...scope, signal: lifetime.signal };
+      output = await this.#send(action, input, until, trace);
       return output;
     } finally {
       this.#touch(touched(input, output));
@@ -196,14 +289,12 @@ export class Door {
     return freshness.maxAgeMs !== 0 || flight.call > freshness.startedCall ? flight : undefined;
   }
 
-  async #depart<Name extends ReadName>(
-    question: Question<Name>,
-    scope: CallScope,
-  ): Promise<Known<Answer<Name>>> {
+  #depart<Name extends ReadName>(question: Question<Name>, scope: CallScope): Flight {
     this.#calls += 1;
     const call = this.#calls;
     const { writes } = this.cache;
-    const answer = this.#ask(question, scope).then((value) => {
+    const given = new AbortController();
+    const answer = this.#ask(question, { ...scope, signal: given.signal }).then((value) => {
       const known = { value, call, atMs: this.#clock.nowMs() };
       // An answer that a write overtook may be from before it: good for now, not to be kept.
       if (writes === this.cache.writes) {
@@ -212,13 +303,23 @@ export class Door {
       }
       return known;
     });
-    const flight: Flight = { answer, call, writes, priority: scope.priority };
-    this.#flights.set(question.key, flight);
-    try {
-      return await answer;
-    } finally {
+    const end = (): void => {
       if (this.#flights.get(question.key) === flight) this.#flights.delete(question.key);
-    }
+    };
+    const flight: Flight = {
+      answer,
+      call,
+      writes,
+      priority: scope.priority,
+      waiting: 0,
+      abandon: (reason) => {
+        end();
+        given.abort(reason);
+      },
+    };
+    this.#flights.set(question.key, flight);
+    answer.then(end, end);
+    return flight;
   }
 
   async #ask<Name extends ReadName>(
@@ -226,7 +327,9 @@ export class Door {
     scope: CallScope,
   ): Promise<Answer<Name>> {
     try {
-      return toPlain(await this.#send(action, input, scope));
+      const answer: Answer<Name> = toPlain(await this.#send(action, input, scope));
+      refuseRepeatedPage(action, input, answer);
+      return answer;
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'RESOURCE_NOT_FOUND') return null;
       throw error;

@@ -18,6 +18,8 @@ export interface Receipt {
   readonly throttled: number;
   /** When the oldest answer used was received; null when none was used. */
   readonly oldest: string | null;
+  /** Some answers were older than they may be, because AWS could not be asked; left out when none was. */
+  readonly stale?: true;
 }
 
 /** How many calls at most fall to which field, the costliest first. */
@@ -33,10 +35,18 @@ export class ReceiptBook {
   #cacheHits = 0;
   #waitedMs = 0;
   #throttled = 0;
+  #stale = false;
 
   /** Whether any question had to wait for a call. */
   get hasRead(): boolean {
     return this.#attempts + this.#deduplicated > 0;
+  }
+
+  /** The logical calls made. */
+  get calls(): number {
+    let sum = 0;
+    for (const count of this.#made.values()) sum += count;
+    return sum;
   }
 
   called(action: string): void {
@@ -56,6 +66,10 @@ export class ReceiptBook {
     this.#deduplicated += 1;
   }
 
+  wasStale(): void {
+    this.#stale = true;
+  }
+
   hit(): void {
     this.#cacheHits += 1;
   }
@@ -72,6 +86,7 @@ export class ReceiptBook {
       waitedMs: Math.round(this.#waitedMs),
       throttled: this.#throttled,
       oldest: Number.isFinite(oldestMs) ? new Date(oldestMs).toISOString() : null,
+      ...(this.#stale ? { stale: true } : {}),
     };
   }
 }

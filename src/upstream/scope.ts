@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { KnowledgeCache } from './cache.ts';
+import type { Lifetime } from './lifetime.ts';
 import type { ReceiptBook } from './receipt.ts';
 import type { WriteRecorder } from './writes.ts';
 
@@ -11,6 +12,11 @@ export interface Freshness {
   readonly startedCall: number;
   /** From the request's `Cache-Control`: an age in milliseconds, 0 to read live; unset: the defaults. */
   readonly maxAgeMs?: number;
+  /**
+   * From the request's `Cache-Control`: how long after an answer has become too old it is still good
+   * enough where AWS cannot be asked, in milliseconds; unset: never.
+   */
+  readonly staleIfErrorMs?: number;
 }
 
 /** What an operation read: enough to tell later whether it would read the same again. */
@@ -99,7 +105,9 @@ export interface CallScope {
    * its end is not known: each of its writes is looked for before it is made.
    */
   readonly doubtSinceMs?: number;
-  /** Gives up waiting for permits. */
+  /** Ends the operation's waiting; unset: it waits as long as it takes. */
+  readonly lifetime?: Lifetime;
+  /** Ends a call, once nobody waits for it; the door sets it for each. */
   readonly signal?: AbortSignal;
 }
 

@@ -20,15 +20,13 @@ import {
   ListProvisioningTemplateVersionsCommand,
   ListTagsForResourceCommand,
   RegisterCACertificateCommand,
-  type ServiceInputTypes,
-  type ServiceOutputTypes,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateCACertificateCommand,
   UpdateProvisioningTemplateCommand,
 } from '@aws-sdk/client-iot';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { FinalizeRequestMiddleware } from '@smithy/types';
+import { breakerChange } from '../channels.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError, mayHaveHappened, upstreamError } from '../errors.ts';
 import {
@@ -38,9 +36,13 @@ import {
   isWrite,
   type WriteName,
 } from './actions.ts';
+import { misshapenMember } from './answerShape.ts';
+import { callEnded } from './attemptReport.ts';
+import { Attempts, FinalAttempt, reasonOf, SECRET_ACTIONS } from './attempts.ts';
+import { Breaker, type BreakerState } from './breaker.ts';
 import { Door, type Send } from './door.ts';
 import { EdgeFinder } from './edges.ts';
-import { NoPermitInTime, type Permit } from './limiter.ts';
+import { Lifetimes } from './lifetime.ts';
 import type { Permits } from './permits.ts';
 import type { CallScope } from './scope.ts';
 import { write } from './writer.ts';
@@ -61,12 +63,6 @@ export interface Target {
 const TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
 const MAX_SOCKETS = 64;
 const MAX_ATTEMPTS = 3;
-
-/**
- * Actions that answer with a secret: each attempt would make another one, and a lost answer is lost.
- * They are sent once, over a connection of their own, for one that was kept may have died meanwhile.
- */
-const SECRET_ACTIONS: ReadonlySet<ActionName> = new Set(['CreateProvisioningClaim']);
 
 const COMMANDS = {
   CreateProvisioningClaim: CreateProvisioningClaimCommand,
@@ -112,6 +108,9 @@ export interface Upstream {
   readonly door: Door;
   readonly edges: EdgeFinder;
   readonly permits: Permits;
+  readonly lifetimes: Lifetimes;
+  /** What is thought of the target, by how the last attempts went. */
+  readonly outage: BreakerState;
   /**
    * Makes one write, once: where its answer is lost it is looked for before anything is sent again.
    * Rejects with a GatewayError, whatever went wrong.
@@ -130,13 +129,18 @@ export interface Upstream {
 
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { clock, permits } = options;
-  const attempts: Attempts = new WeakMap();
+  const { name } = options.target;
+  const breaker = new Breaker({
+    clock,
+    onChange: ({ kind }) => breakerChange.publish({ target: name, state: kind }),
+  });
+  const attempts = new Attempts({ permits, breaker, clock });
   const clients = {
     retrying: createClient(options.target, { maxAttempts: MAX_ATTEMPTS, keepAlive: true }),
     once: createClient(options.target, { maxAttempts: 1, keepAlive: false }),
   };
   for (const client of Object.values(clients)) {
-    client.middlewareStack.addRelativeTo(permitMiddleware(permits, attempts), {
+    client.middlewareStack.addRelativeTo(attempts.middleware, {
       name: 'permitMiddleware',
       relation: 'after',
       toMiddleware: 'retryMiddleware',
@@ -149,12 +153,18 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     try {
       // A copy, so that two calls with one input are two keys.
       const own = { ...input };
-      attempts.set(own, { action, scope });
-      const output = await sendOnce(isSecret ? clients.once : clients.retrying, action, own, trace);
+      attempts.begin(own, action, scope);
+      const client = isSecret ? clients.once : clients.retrying;
+      // A write is never cut.
+      const until = isWrite(action) ? undefined : scope.signal;
+      const output = await sendOnce(client, action, own, trace, until);
       arnPrefix ??= prefixIn(output);
+      callEnded(action, scope, 'ok');
       return output;
     } catch (thrown) {
-      const error = failureOf(thrown, action);
+      const wasGivenUp = !isWrite(action) && scope.signal?.aborted;
+      const error = wasGivenUp ? reasonOf(scope.signal) : failureOf(thrown, action);
+      callEnded(action, scope, error.code);
       throw isSecret ? withoutAnswer(error) : error;
     }
   };
@@ -162,6 +172,10 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   return {
     door,
     permits,
+    lifetimes: new Lifetimes(clock),
+    get outage() {
+      return breaker.state;
+    },
     edges: new EdgeFinder(door, options.onSurprise),
     write: (action, input, scope) => write(door, clock, { action, input }, scope),
     arnPrefix: () => arnPrefix,
@@ -174,15 +188,26 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   };
 }
 
-/**
- * Whose attempts the SDK is making, by the input of the call; its middleware is told nothing else.
- * (AsyncLocalStorage would do as well, but on Node.js 20 it slows every promise of the process.)
- */
-type Attempts = WeakMap<object, Attempting>;
+/** A look at what the SDK makes of a target, apart from all calls of the gateway. */
+export interface Inspection {
+  region(): Promise<string>;
+  credentials(): Promise<{ readonly expiration?: Date }>;
+  /** One read of one row, made once. */
+  call(action: 'ListProvisioningTemplates' | 'ListCACertificates'): Promise<void>;
+  close(): void;
+}
 
-interface Attempting {
-  readonly action: ActionName;
-  readonly scope: CallScope;
+export function inspectTarget(target: Target): Inspection {
+  const client = createClient(target, { maxAttempts: 1, keepAlive: false });
+  return {
+    region: () => client.config.region(),
+    credentials: () => client.config.credentials(),
+    call: async (action) => {
+      if (action === 'ListCACertificates') await sendOnce(client, action, { pageSize: 1 }, {});
+      else await sendOnce(client, action, { maxResults: 1 }, {});
+    },
+    close: () => client.destroy(),
+  };
 }
 
 /**
@@ -196,58 +221,6 @@ function withoutAnswer(error: GatewayError): GatewayError {
 
 function failureOf(thrown: unknown, action: ActionName): GatewayError {
   return thrown instanceof FinalAttempt ? thrown.failure : upstreamError(thrown, action);
-}
-
-/**
- * Carries the failure of an attempt past the SDK, which sends again whatever has a passing failure
- * for its cause, or for the cause of that.
- */
-class FinalAttempt extends Error {
-  readonly failure: GatewayError;
-
-  constructor(failure: GatewayError) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
-
-/** Placed behind the SDK's retries, so that every attempt takes a permit, not every call. */
-function permitMiddleware(
-  permits: Permits,
-  attempts: Attempts,
-): FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> {
-  return (next) => async (args) => {
-    const attempting = attempts.get(args.input);
-    if (attempting === undefined) return next(args);
-    const { action, scope } = attempting;
-    const permit = await takePermit(permits, action, scope);
-    scope.receipts.attempted(permit.waitedMs);
-    try {
-      return await next(args);
-    } catch (thrown) {
-      const error = upstreamError(thrown, action);
-      if (error.code === 'UPSTREAM_THROTTLED') {
-        permits.throttled(action);
-        scope.receipts.wasThrottled();
-      }
-      // A write that may have been made is not sent again before it was looked for.
-      const isFinal = SECRET_ACTIONS.has(action) || (isWrite(action) && mayHaveHappened(error));
-      throw isFinal ? new FinalAttempt(error) : thrown;
-    } finally {
-      permit.release();
-    }
-  };
-}
-
-async function takePermit(permits: Permits, action: ActionName, scope: CallScope): Promise<Permit> {
-  try {
-    return await permits.acquire({ ...scope, action });
-  } catch (error) {
-    if (!(error instanceof NoPermitInTime)) throw error;
-    const { retryAfterMs } = error;
-    const message = `The quota of ${action} leaves no call before the operation must end; try again in ${retryAfterMs} ms.`;
-    throw new GatewayError('UPSTREAM_THROTTLED', message, { action, retryAfterMs }, error);
-  }
 }
 
 /** For a target that is told in full: else the SDK reads the shared configuration at its first call. */
@@ -286,13 +259,21 @@ async function sendOnce<Name extends ActionName>(
   action: Name,
   input: ActionInput<Name>,
   trace: CallTrace,
+  abortSignal?: AbortSignal,
 ): Promise<ActionOutput<Name>> {
   // The table pairs each name with its command; TypeScript cannot follow that through an index.
   const Command = COMMANDS[action] as unknown as new (
     given: ActionInput<Name>,
   ) => DescribeCACertificateCommand;
-  const { $metadata, ...output } = await client.send(new Command(input));
+  const command = new Command(input);
+  const options = abortSignal === undefined ? {} : { abortSignal };
+  const { $metadata, ...output } = await client.send(command, options);
   if ($metadata.requestId !== undefined) trace.requestId = $metadata.requestId;
+  const wrong = misshapenMember(command.schema, output);
+  if (wrong !== undefined) {
+    const message = `The answer of AWS IoT has a \`${wrong}\` of the wrong type.`;
+    throw new GatewayError('UPSTREAM_PROTOCOL', message, { action });
+  }
   return output as unknown as ActionOutput<Name>;
 }
 

@@ -102,6 +102,14 @@ async function send<Name extends WriteName>(
   return { output, awsRequestId: trace.requestId ?? null, replayed: false };
 }
 
+/** How long it may take to find out what became of a write, also when its operation is over. */
+const SETTLE_MS = 10_000;
+
+function settling(scope: CallScope): CallScope {
+  const lifetime = scope.lifetime?.extended(SETTLE_MS);
+  return lifetime === undefined ? scope : { ...scope, lifetime, deadlineMs: lifetime.deadlineMs };
+}
+
 const wasLost = (error: unknown): error is GatewayError =>
   error instanceof GatewayError && mayHaveHappened(error);
 
@@ -121,7 +129,7 @@ async function lookFor<Name extends WriteName>(
   scope.budget.extend(MAX_READS_BACK + 1);
   let verdict: Verdict<Name>;
   try {
-    verdict = await readBack(door, sought, before, scope);
+    verdict = await readBack(door, sought, before, settling(scope));
   } catch (error) {
     throw unknown(action, lost ?? error);
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { at, type Harness, startHarness } from '../support/harness.ts';
+import { WIDE_LIMITS } from '../support/wideLimits.ts';
 
 /** Of the demo data. */
 const JITP_TEMPLATES = 6;
@@ -7,7 +8,7 @@ const JITP_TEMPLATES = 6;
 describe('call bills on the demo account', () => {
   let harness: Harness;
   beforeAll(async () => {
-    harness = await startHarness();
+    harness = await startHarness({ gatewayOptions: { query: WIDE_LIMITS } });
   });
   afterAll(() => harness.close());
 

@@ -48,7 +48,11 @@ describe('provisioning claims', () => {
       expect(at(data, 'createProvisioningTemplate', 'userErrors')).toEqual([]);
     }
   });
-  afterEach(() => harness.setFaults([]));
+  afterEach(async () => {
+    await harness.setFaults([]);
+    // The breaker holds calls back for 15 s at most after so many failures in a row.
+    harness.clock.advance(20_000);
+  });
   afterAll(() => harness.close());
 
   const claim = (variables: object = FLEET) => harness.billed(MUTATION, { ...variables }, CACHED);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { ANONYMOUS } from '../../src/caller.ts';
 import { VirtualClock } from '../../src/clock.ts';
 import { type ControlPlane, startControlPlane } from '../../src/controlplane/server.ts';
 import type { CompileMode } from '../../src/graph/compiled.ts';
@@ -43,7 +44,7 @@ async function run(
 ): Promise<Outcome> {
   const { http, body } = await graph.server.executeOperation(
     { query, variables },
-    { contextValue: graph.createContext({ requestId: 'test', maxAgeMs }) },
+    { contextValue: graph.createContext({ caller: ANONYMOUS, requestId: 'test', maxAgeMs }) },
   );
   if (body.kind !== 'single') throw new TypeError('An answer in parts was not asked for.');
   const { data, errors = [], extensions } = body.singleResult;

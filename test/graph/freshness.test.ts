@@ -21,6 +21,7 @@ import {
   startHarness,
 } from '../support/harness.ts';
 import { makeCA, makeLeaf } from '../support/pki.ts';
+import { WIDE_LIMITS } from '../support/wideLimits.ts';
 
 const WINDOW_MS = DEFAULT_MAX_AGE_MS.ListCACertificates;
 
@@ -63,7 +64,10 @@ describe('each row of the table of calls, cold, on 300 CAs', () => {
       unnamed: 10,
       createdMs: START_MS - 86_400_000,
     });
-    harness = await startHarness({ seed: account.seed });
+    harness = await startHarness({
+      seed: account.seed,
+      gatewayOptions: { query: WIDE_LIMITS },
+    });
   });
   // Nothing that one test read is young enough for the next.
   beforeEach(() => harness.clock.advance(86_400_000));

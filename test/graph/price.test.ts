@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { at, CACHED, type Harness, LIVE, startHarness } from '../support/harness.ts';
+import { WIDE_LIMITS } from '../support/wideLimits.ts';
 
 const PRICE_ONLY = { 'x-price-only': '1' };
 
@@ -139,7 +140,7 @@ describe('the price of changes', () => {
 describe('an operation that costs too much', () => {
   let harness: Harness;
   beforeAll(async () => {
-    harness = await startHarness({ costMax: 10 });
+    harness = await startHarness({ costMax: 10, gatewayOptions: { query: WIDE_LIMITS } });
   });
   afterAll(() => harness.close());
 
@@ -210,7 +211,11 @@ describe('an operation that costs too much', () => {
 
 describe('under AWS quotas', () => {
   test('an operation that cannot end in time is refused before it starts', async () => {
-    const harness = await startHarness({ quotaShare: 0.8, deadlineMs: 500 });
+    const harness = await startHarness({
+      quotaShare: 0.8,
+      deadlineMs: 500,
+      gatewayOptions: { query: WIDE_LIMITS },
+    });
     try {
       const aliases = Array.from({ length: 20 }, (_, index) => index)
         .map((index) => `t${index}: provisioningTemplate(templateName: "t${index}") { id }`)

@@ -62,12 +62,12 @@ describe('a subscription', () => {
     expect((await events.next()).done).toBe(true);
   });
 
-  test('works with GET, as EventSource asks', async () => {
+  test('works with GET, as EventSource of the own page asks', async () => {
     const id = await planned();
     const search = new URLSearchParams({ query: WATCH, variables: JSON.stringify({ id }) });
     const leaving = new AbortController();
     const response = await fetch(`${harness.gateway.url}/graphql?${search}`, {
-      headers: { accept: 'text/event-stream' },
+      headers: { accept: 'text/event-stream', 'sec-fetch-site': 'same-origin' },
       signal: leaving.signal,
     });
     expect(response.status).toBe(200);
@@ -130,7 +130,7 @@ describe('a subscription', () => {
       400,
       'OPERATION_RESOLUTION_FAILURE',
     ],
-    ['too many tokens', { query: `{ ${'a '.repeat(20_000)} }` }, 400, 'GRAPHQL_PARSE_FAILED'],
+    ['too many tokens', { query: `{ ${'a '.repeat(20_000)} }` }, 400, 'DOCUMENT_TOO_LONG'],
   ])('is refused with %s', async (_, body, status, code) => {
     const answer = await ask(body);
     expect(answer).toMatchObject({ status, type: 'application/json; charset=utf-8' });

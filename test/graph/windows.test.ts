@@ -278,7 +278,9 @@ test('texts of nodes take no more memory than their bound', () => {
   const rows = Array.from({ length: 100 }, (_, index) => ({ index }));
   let kept = 0;
   for (const row of rows) {
-    texts.of(selection).keep(row, { json: `{"index":${row.index}}`, inputs: new InputLog() });
+    texts
+      .of(selection)
+      .keep(row, { json: `{"index":${row.index}}`, inputs: new InputLog(), shown: 0 });
     expect(texts.bytes).toBeLessThanOrEqual(10_000);
     const found = texts.of(selection).find(row, 0);
     if (found !== undefined) expect(found.json).toBe(`{"index":${row.index}}`);

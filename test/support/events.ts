@@ -6,10 +6,15 @@ export async function* openEvents(
   query: string,
   variables: Readonly<Record<string, unknown>> = {},
   signal?: AbortSignal,
+  credentials: Readonly<Record<string, string>> = {},
 ): AsyncGenerator<Answer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...credentials,
+    },
     body: JSON.stringify({ query, variables }),
     ...(signal && { signal }),
   });

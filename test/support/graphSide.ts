@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { ANONYMOUS } from '../../src/caller.ts';
 import { systemClock, type VirtualClock } from '../../src/clock.ts';
 import type { ControlPlane } from '../../src/controlplane/server.ts';
+import { createExposure } from '../../src/exposure.ts';
 import { readSchemaText } from '../../src/gateway.ts';
 import type { CompileMode } from '../../src/graph/compiled.ts';
 import { createGraph, type Graph } from '../../src/graph/execution.ts';
@@ -11,6 +13,7 @@ import { unlimitedPermits } from '../../src/upstream/permits.ts';
 import { createUpstream, type Upstream } from '../../src/upstream/upstream.ts';
 import { Workload } from '../../src/workload.ts';
 import { ACCOUNT, REGION } from './harness.ts';
+import { WIDE_LIMITS } from './wideLimits.ts';
 
 const onFault = (error: unknown): never => {
   throw error;
@@ -53,7 +56,7 @@ export async function graphOver(
     clock: systemClock,
     ledger,
     journal: await ChangeJournal.open(ledger, { maxBytes: 1_000_000, onFault }),
-    limits: { costMax: 200, deadlineMs: 30_000 },
+    limits: { costMax: 200, deadlineMs: 30_000, query: WIDE_LIMITS },
     // A bound of 0 would be none.
     memory: { compiledBytes, memoBytes: Math.max(1, memoBytes), nodeTextBytes: 1024 * 1024 },
     compile,
@@ -63,5 +66,9 @@ export async function graphOver(
 
 /** A graph's HTTP surface, asked without a socket. */
 export function httpOver(graph: Graph): FastifyInstance {
-  return createHttp({ graph, sdl: '', pageDirectory: '/nowhere', onFault }, new Workload());
+  const exposure = createExposure({}, { host: '127.0.0.1', clock: systemClock });
+  return createHttp(
+    { graph, authenticate: () => ANONYMOUS, sdl: '', pageDirectory: '/nowhere', exposure, onFault },
+    new Workload(),
+  );
 }

@@ -5,7 +5,7 @@ import {
   type ControlPlaneOptions,
   startControlPlane,
 } from '../../src/controlplane/server.ts';
-import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts';
 import type { Receipt } from '../../src/upstream/receipt.ts';
 
 /** The time at which tests begin: fixed, so that the demo data is the same in each run. */
@@ -62,6 +62,10 @@ export interface HarnessOptions extends Omit<ControlPlaneOptions, 'clock' | 'see
   /** Where the gateway keeps its own records; unset: in memory. */
   readonly recordsDir?: string;
   readonly journalBytes?: number;
+  /** Whatever else the gateway is started with. */
+  readonly gatewayOptions?: Partial<GatewayOptions>;
+  /** What stands between the gateway and the control plane; answers the URL to call. */
+  readonly between?: (planeUrl: string) => Promise<string>;
 }
 
 /** What stands at a path of an answer; undefined where the path leads nowhere. */
@@ -78,6 +82,8 @@ export async function startHarness({
   deadlineMs,
   recordsDir,
   journalBytes,
+  gatewayOptions = {},
+  between = async (url) => url,
   ...options
 }: HarnessOptions = {}): Promise<Harness> {
   const clock = new VirtualClock(START_MS);
@@ -86,6 +92,7 @@ export async function startHarness({
     clock,
     seeds: seed === 'none' ? [] : [seed],
   });
+  const endpoint = await between(plane.url);
   const faults: unknown[] = [];
   const start = (): Promise<Gateway> =>
     startGateway({
@@ -94,7 +101,7 @@ export async function startHarness({
       target: {
         name: 'test',
         region: REGION,
-        endpoint: plane.url,
+        endpoint,
         credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' },
       },
       clock,
@@ -103,6 +110,7 @@ export async function startHarness({
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
       ...(recordsDir === undefined ? {} : { dataDir: recordsDir }),
       ...(journalBytes === undefined ? {} : { journalBytes }),
+      ...gatewayOptions,
       onFault: (error) => faults.push(error),
     });
   let gateway = await start();

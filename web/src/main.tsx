@@ -8,7 +8,7 @@ import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { examples, variablesText } from './examples.ts';
 import { examplesPlugin } from './examplesPlugin.tsx';
-import { postOperation } from './fetcher.ts';
+import { sendOperation } from './fetcher.ts';
 import iconUrl from './icon.svg';
 import { installWorkers } from './workers.ts';
 
@@ -34,7 +34,7 @@ function Page() {
       </header>
       <main className="page-editor">
         <GraphiQL
-          fetcher={postOperation}
+          fetcher={sendOperation}
           defaultTabs={defaultTabs}
           defaultEditorToolsVisibility="variables"
           plugins={plugins}

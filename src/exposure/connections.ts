@@ -1,0 +1,213 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '../clock.ts';
+import type { HttpLimits } from './limits.ts';
+
+type State =
+  | 'open'
+  /** Takes no further request: the answer under way is the last. */
+  | 'last'
+  /** Takes no further request, and ends once those under way are answered. */
+  | 'closing'
+  /** Was told what is wrong, on the bare socket, and may read that. */
+  | 'refused';
+
+interface Connection {
+  /** The one to write to and to end: with TLS not the one that was accepted. */
+  socket: Socket;
+  state: State;
+  /** How many requests came on it. */
+  requests: number;
+  /** Answers that are not sent, in the order of their requests. */
+  readonly running: Set<ServerResponse>;
+  /** Chunks that came after the refusal. */
+  ignored: number;
+}
+
+export interface ConnectionsOptions {
+  readonly limits: HttpLimits;
+  readonly clock: Clock;
+  /** What to say on a bare socket about an error of Node.js's parser. */
+  readonly refusalText: (code: string) => string;
+}
+
+/** Requests that may wait on one connection for their answers. */
+const MAX_PIPELINED = 64;
+/** More that a client has not read of an answer lies in our memory, not in the system's. */
+const UNREAD_BYTES = 64 * 1024;
+/** What a refused client may go on to send, in chunks of at most 64 KiB, and how long it may pause. */
+const MAX_IGNORED = 64;
+const LINGER_MS = 1_000;
+
+/**
+ * The open connections of the gateway. Keeps their number and what comes on each within limits, and
+ * ends those that do not read their answers. When all are taken, whoever waits longest without a
+ * request under way has to go, so that connections that do nothing keep nobody out.
+ */
+export class Connections {
+  readonly #options: ConnectionsOptions;
+  readonly #bySocket = new Map<Socket, Connection>();
+  /** By the address of the client, while its TLS handshake lasts. */
+  readonly #handshaking = new Map<string, Connection>();
+  readonly #all = new Set<Connection>();
+  /** Those without a request under way, the longest first. */
+  readonly #idle = new Set<Connection>();
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  watch(server: Server, isSecure: boolean): void {
+    server.on('connection', (socket: Socket) => this.#add(socket, isSecure));
+    server.on('secureConnection', (socket: Socket) => this.#secured(socket));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+      this.#fault(error.code ?? '', socket as Socket),
+    );
+    server.on('timeout', (socket: Socket) => this.#onTimeout(socket));
+  }
+
+  /** Notes a request; false when it must not be answered, because its connection is about to end. */
+  begin(socket: Socket, response: ServerResponse): boolean {
+    const connection = this.#bySocket.get(socket);
+    if (connection === undefined || connection.state !== 'open') return false;
+    connection.requests += 1;
+    if (connection.running.size >= MAX_PIPELINED) {
+      this.#closeWhenAnswered(connection);
+      return false;
+    }
+    connection.running.add(response);
+    this.#idle.delete(connection);
+    if (connection.requests >= this.#options.limits.requestsPerConnection) {
+      connection.state = 'last';
+      response.shouldKeepAlive = false;
+    }
+    response.once('close', () => this.#answered(connection, response));
+    response.once('prefinish', () => {
+      // Reading a little now and then does not help.
+      if (socket.writableLength > UNREAD_BYTES) {
+        void this.#endAfter(this.#options.limits.writeTimeoutMs, socket, response);
+      }
+    });
+    return true;
+  }
+
+  #add(socket: Socket, isSecure: boolean): void {
+    if (this.#all.size >= this.#options.limits.connections) {
+      const [longest] = this.#idle;
+      if (longest === undefined) {
+        socket.destroy();
+        return;
+      }
+      this.#forget(longest);
+      longest.socket.destroy();
+    }
+    const running = new Set<ServerResponse>();
+    const connection: Connection = { socket, state: 'open', requests: 0, running, ignored: 0 };
+    this.#bySocket.set(socket, connection);
+    this.#all.add(connection);
+    this.#idle.add(connection);
+    const address = addressOf(socket);
+    if (isSecure) this.#handshaking.set(address, connection);
+    socket.once('close', () => {
+      this.#bySocket.delete(socket);
+      if (this.#handshaking.get(address) === connection) this.#handshaking.delete(address);
+      this.#forget(connection);
+      for (const response of [...connection.running]) giveUp(response);
+    });
+  }
+
+  #secured(socket: Socket): void {
+    const address = addressOf(socket);
+    const connection = this.#handshaking.get(address);
+    if (connection === undefined) {
+      socket.destroy();
+      return;
+    }
+    this.#handshaking.delete(address);
+    connection.socket = socket;
+    this.#bySocket.set(socket, connection);
+    socket.once('close', () => this.#bySocket.delete(socket));
+  }
+
+  #forget(connection: Connection): void {
+    this.#all.delete(connection);
+    this.#idle.delete(connection);
+  }
+
+  #answered(connection: Connection, response: ServerResponse): void {
+    connection.running.delete(response);
+    if (connection.state === 'closing') this.#closeWhenAnswered(connection);
+    else if (connection.running.size === 0 && this.#all.has(connection)) this.#idle.add(connection);
+  }
+
+  /** A request that is not whole now never will be: nothing more is read as one. */
+  #closeWhenAnswered(connection: Connection): void {
+    connection.state = 'closing';
+    const isAwaited = [...connection.running].some(({ req }) => req.complete);
+    if (!isAwaited) connection.socket.destroySoon();
+  }
+
+  /** The parser met what is no request, or waited too long for one. */
+  #fault(code: string, socket: Socket): void {
+    const connection = this.#bySocket.get(socket);
+    const isOfHttp = code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (connection === undefined || !isOfHttp) {
+      socket.destroy();
+      return;
+    }
+    if (connection.state === 'refused') {
+      connection.ignored += 1;
+      if (connection.ignored > MAX_IGNORED || code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.destroy();
+      return;
+    }
+    // A refusal must not be taken for the answer to an earlier request.
+    if ([...connection.running].some(({ req, headersSent }) => req.complete || headersSent)) {
+      this.#closeWhenAnswered(connection);
+      return;
+    }
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    connection.state = 'refused';
+    // Ended at once, it would be reset under what still comes, and its client might miss the answer.
+    socket.end(this.#options.refusalText(code));
+    void this.#endAfter(LINGER_MS, socket, socket);
+  }
+
+  /** Nothing moved for as long as is allowed. */
+  #onTimeout(socket: Socket): void {
+    const connection = this.#bySocket.get(socket);
+    const waitsForUs =
+      connection !== undefined &&
+      connection.state !== 'refused' &&
+      connection.running.size > 0 &&
+      socket.writableLength === 0;
+    if (!waitsForUs) socket.destroy();
+  }
+
+  /** Ends a connection unless it, or an answer on it, closes before. */
+  async #endAfter(waitMs: number, socket: Socket, until: Socket | ServerResponse): Promise<void> {
+    const closed = new AbortController();
+    until.once('close', () => closed.abort());
+    await this.#options.clock.sleep(waitMs, closed.signal).then(
+      () => socket.destroy(),
+      () => undefined,
+    );
+  }
+}
+
+/** Node.js tells the answers that wait behind another nothing when their connection ends. */
+function giveUp(response: ServerResponse): void {
+  if (response.socket !== null || response.destroyed) return;
+  response.destroyed = true;
+  response.emit('close');
+}
+
+const addressOf = ({ remoteAddress, remotePort, localPort }: Socket): string =>
+  `${remoteAddress} ${remotePort} ${localPort}`;

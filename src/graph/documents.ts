@@ -1,0 +1,135 @@
+import { Lexer, parse, Source, TokenKind } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../errors.ts';
+import { limitDocument, type QueryLimits } from './queryLimits.ts';
+import { documentText, type TrustedDocuments } from './trustedDocuments.ts';
+
+/** The parts of a request that its document can stand in. */
+export interface AskedDocument {
+  readonly method: string;
+  /** From the question mark on. */
+  readonly search: string;
+  /** Of a POST: what its JSON says. */
+  readonly body: unknown;
+}
+
+/** How much of the texts that passed is kept, in bytes. */
+const PASSED_BYTES = 2 * 1024 * 1024;
+const ENTRY_BYTES = 256;
+
+/** What documents have to pass before anybody validates them; each text is looked at once. */
+export class Documents {
+  readonly #limits: QueryLimits;
+  readonly #trusted: TrustedDocuments | undefined;
+  readonly #passed = new LRUCache<string, true>({
+    maxSize: PASSED_BYTES,
+    sizeCalculation: (_passed, text) => ENTRY_BYTES + 2 * text.length,
+  });
+
+  /** The most tokens of a document. */
+  get maxTokens(): number {
+    return this.#limits.tokens;
+  }
+
+  constructor(limits: QueryLimits, trusted?: TrustedDocuments | undefined) {
+    this.#limits = limits;
+    this.#trusted = trusted;
+  }
+
+  /**
+   * Lets a request's document in, and puts its text in the place of its id. Requests that have no
+   * document, or one that does not parse, are let in for others to refuse. Throws GatewayError.
+   */
+  prepare(asked: AskedDocument): AskedDocument {
+    return asked.method === 'GET' ? this.#prepareSearch(asked) : this.#prepareBody(asked);
+  }
+
+  #prepareBody(asked: AskedDocument): AskedDocument {
+    const { body } = asked;
+    if (!isRecord(body)) return asked;
+    const text = documentText(body, this.#trusted);
+    if (text === undefined) return asked;
+    this.#pass(text);
+    if (this.#trusted === undefined) return asked;
+    const { documentId: _id, extensions, ...rest } = body;
+    const others = withoutPersistedQuery(extensions);
+    return {
+      ...asked,
+      body: { ...rest, query: text, ...(others === undefined ? {} : { extensions: others }) },
+    };
+  }
+
+  #prepareSearch(asked: AskedDocument): AskedDocument {
+    const parameters = new URLSearchParams(asked.search);
+    const given = parameters.get('extensions');
+    const extensions = given === null ? undefined : parseJson(given);
+    const text = documentText(
+      {
+        query: parameters.get('query') ?? undefined,
+        documentId: parameters.get('documentId') ?? undefined,
+        extensions,
+      },
+      this.#trusted,
+    );
+    if (text === undefined) return asked;
+    this.#pass(text);
+    if (this.#trusted === undefined) return asked;
+    parameters.set('query', text);
+    parameters.delete('documentId');
+    if (isRecord(extensions)) {
+      parameters.set('extensions', JSON.stringify(withoutPersistedQuery(extensions)));
+    }
+    return { ...asked, search: `?${parameters}` };
+  }
+
+  #pass(text: string): void {
+    if (this.#passed.has(text)) return;
+    const { tokens } = this.#limits;
+    try {
+      limitDocument(parse(text, { maxTokens: tokens }), this.#limits);
+    } catch (error) {
+      if (error instanceof GatewayError) throw error;
+      if (hasMoreTokens(text, tokens)) {
+        throw new GatewayError(
+          'DOCUMENT_TOO_LONG',
+          `The document has more than the ${tokens} tokens that one may have; ask for less at once.`,
+          { limit: tokens },
+        );
+      }
+      // It will be parsed again, and told what is wrong with it.
+      return;
+    }
+    this.#passed.set(text, true);
+  }
+}
+
+/** Whether a document that does not parse is refused for its length. */
+function hasMoreTokens(text: string, limit: number): boolean {
+  const lexer = new Lexer(new Source(text));
+  try {
+    for (let count = 0; count <= limit; count += 1) {
+      if (lexer.advance().kind === TokenKind.EOF) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function withoutPersistedQuery(extensions: unknown): unknown {
+  if (!isRecord(extensions)) return extensions;
+  const { persistedQuery: _persisted, ...others } = extensions;
+  return others;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Authenticate } from './auth.ts';
+import type { Caller } from './caller.ts';
+import { failure, pathOf } from './failure.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set before the body is read, on every path that is not open. */
+    caller: Caller;
+  }
+}
+
+/** What holds no data: the probes and the page. Every other route asks for credentials. */
+const OPEN_ROUTES: ReadonlySet<string> = new Set(['/', '/assets/*', '/healthz', '/readyz']);
+/** Closed to every method, also to those that no route takes. */
+const CLOSED_PATHS: ReadonlySet<string> = new Set(['/graphql', '/schema.graphql']);
+
+/** Finds out who calls before anything of the body is read, and answers 401 to whom nobody knows. */
+export function requireCredentials(app: FastifyInstance, authenticate: Authenticate): void {
+  app.decorateRequest('caller');
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isOpen(request)) {
+      done();
+      return;
+    }
+    const settle = (caller: Caller | undefined): void => {
+      if (caller !== undefined) {
+        request.caller = caller;
+        done();
+        return;
+      }
+      reply
+        .code(401)
+        .header('www-authenticate', 'Bearer realm="iotgw"')
+        .header('cache-control', 'no-store')
+        .send(failure(request, 'UNAUTHENTICATED', UNAUTHENTICATED));
+    };
+    const found = authenticate(request.headers);
+    if (found instanceof Promise) found.then(settle, done);
+    else settle(found);
+  });
+}
+
+/** The same for whatever is wrong: who tries tokens learns nothing from it. */
+const UNAUTHENTICATED =
+  'This gateway answers callers with valid credentials only; send them as `Authorization: Bearer …`.';
+
+/** By the route that was found, for a path can be written in many ways. */
+function isOpen(request: FastifyRequest): boolean {
+  if (isPreflight(request)) return true;
+  const { url } = request.routeOptions;
+  return url === undefined ? !CLOSED_PATHS.has(pathOf(request)) : OPEN_ROUTES.has(url);
+}
+
+/** Browsers send it without credentials; no route answers it with data. */
+function isPreflight({ method, headers }: FastifyRequest): boolean {
+  return (
+    method === 'OPTIONS' &&
+    headers.origin !== undefined &&
+    headers['access-control-request-method'] !== undefined
+  );
+}
