@@ -35,7 +35,7 @@ export async function bundleGateway(): Promise<GatewayBundle> {
   return {
     start: (endpoint, ratePerSecond) =>
       startProcess([
-        path.join(folder, 'dist/gateway.js'),
+        path.join(folder, 'dist/gateway.mjs'),
         endpoint,
         path.join(folder, 'data'),
         String(ratePerSecond),
