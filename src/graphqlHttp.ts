@@ -109,6 +109,7 @@ async function answerGraphql(asking: Answering): Promise<FastifyReply | undefine
     context.report.codes = ['INTERNAL_SERVER_ERROR'];
     throw error;
   } finally {
+    audience.end();
     reportEnd(context);
   }
 }

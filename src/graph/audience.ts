@@ -17,4 +17,9 @@ export class Audience {
     this.#onEmpty = onEmpty;
     if (this.#waiting === 0) onEmpty();
   }
+
+  /** The execution has ended: whoever leaves now gives up nothing. */
+  end(): void {
+    this.#onEmpty = undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 
 /** Where an item stands: in which AWS page, at which place, under which key. */
@@ -13,7 +13,7 @@ const MAX_CURSOR_LENGTH = 4096;
 
 /** A short name of a list, by which a cursor knows its own. */
 export function listDigest(list: string): string {
-  return createHash('sha256').update(list).digest('base64url').slice(0, 12);
+  return hash('sha256', list, 'base64url').slice(0, 12);
 }
 
 export function encodeCursor(digest: string, at: Position): string {

@@ -84,102 +84,154 @@ export interface Loaders {
 
 /** The loaders of one operation; a new operation starts with new ones. */
 export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
-  const { door, edges } = upstream;
-  const entities = new EntityLoaders(upstream, scope);
-  const pages = new Pages(door, scope);
-  let edgeLoader: ReturnType<typeof edgeLoaderOf> | undefined;
-  return {
-    get templates() {
-      return entities.templates;
-    },
-    get versions() {
-      return entities.versions;
-    },
-    get caCertificates() {
-      return entities.caCertificates;
-    },
-    get certificates() {
-      return entities.certificates;
-    },
-    ...listsOf(pages, entities),
-    tags: (resourceArn) =>
-      allRows(async (token) => {
-        const { value } = await pages.read(listTags(resourceArn, token));
-        return { rows: tagsOf(value, resourceArn), nextToken: value?.nextToken || undefined };
-      }),
-    async registrationCode() {
-      const { value } = await pages.read(getRegistrationCode());
-      return value?.registrationCode ?? null;
-    },
-    edge({ certificateId, detail }, wantsRow) {
-      if (detail) return { templateName: detail.registrationConfig?.templateName ?? null };
-      const edge = known<Edge>(door, scope, 'DescribeCACertificate', KEYS.edge(certificateId));
-      if (edge) return edge;
-      edgeLoader ??= edgeLoaderOf(edges, scope);
-      return edgeLoader.load({ id: certificateId, wantsRow });
-    },
-    canBeNamed: (type, templateName) => edges.canBeNamed(type, templateName),
-    forgetTemplate(templateName) {
-      pages.forget();
-      entities.templates.forget(templateName);
-      entities.versions.forgetAll();
-    },
-    forgetCACertificate(certificateId) {
-      pages.forget();
-      entities.caCertificates.forget(certificateId);
-      edgeLoader?.clear({ id: certificateId, wantsRow: false });
-    },
-    forgetTags: () => pages.forget(),
-    forgetRegistrationCode: () => pages.forget(),
-  };
+  return new OperationLoaders(upstream, scope);
 }
 
 /** The pages of lists, and what their rows show. */
-function listsOf(
-  pages: Pages,
-  entities: EntityLoaders,
-): Pick<Loaders, `${'template' | 'version' | 'caCertificate' | 'certificate'}${'Page' | 'OfRow'}`> {
-  return {
-    async templatePage(token) {
-      const { value } = await pages.read(listTemplates(token));
-      return { rows: templateRows(value), nextToken: value?.nextToken || undefined };
-    },
-    templateOfRow(row) {
-      const arn = present(row.templateArn, 'templateArn', 'ListProvisioningTemplates');
-      return entities.templates.fromRow(nameOf(row), arn, row);
-    },
-    async versionPage(templateName, token) {
-      const { value } = await pages.read(listVersions(templateName, token));
-      return { rows: versionRows(value, templateName), nextToken: value?.nextToken || undefined };
-    },
-    versionOfRow(row, { templateName, templateArn, row: template }) {
-      const key = versionKey(templateName, versionIdOf(row));
-      const entity = entities.versions.fromRow(key, templateArn, row);
-      const { creationDate } = template ?? {};
-      if (creationDate !== undefined) entity.life ??= { templateArn, creationDate };
-      return entity;
-    },
-    async caCertificatePage(list, token) {
-      const { value } = await pages.read(listCACertificates(list, token));
-      return { rows: caCertificateRows(value), nextToken: value?.nextMarker || undefined };
-    },
-    caCertificateOfRow(row, { templateName }) {
-      const arn = present(row.certificateArn, 'certificateArn', 'ListCACertificates');
-      const entity = entities.caCertificates.fromRow(caIdOf(row), arn, row);
-      if (templateName !== undefined) entity.edge ??= { templateName };
-      return entity;
-    },
-    async certificatePage(list, token) {
-      const { value } = await pages.read(listCertificatesByCA(list, token));
-      return { rows: certificateRows(value), nextToken: value?.nextMarker || undefined };
-    },
-    certificateOfRow(row, { caCertificateId }) {
-      const arn = present(row.certificateArn, 'certificateArn', 'ListCertificatesByCA');
-      const entity = entities.certificates.fromRow(certificateIdOf(row), arn, row);
-      entity.listedUnder = caCertificateId;
-      return entity;
-    },
-  };
+class ListLoaders {
+  protected readonly entities: EntityLoaders;
+  protected readonly pages: Pages;
+
+  constructor(upstream: Upstream, scope: CallScope) {
+    this.entities = new EntityLoaders(upstream, scope);
+    this.pages = new Pages(upstream.door, scope);
+  }
+
+  async templatePage(token: string | undefined): Promise<ListPage<TemplateRow>> {
+    const { value } = await this.pages.read(listTemplates(token));
+    return { rows: templateRows(value), nextToken: value?.nextToken || undefined };
+  }
+
+  templateOfRow(row: TemplateRow): TemplateEntity {
+    const arn = present(row.templateArn, 'templateArn', 'ListProvisioningTemplates');
+    return this.entities.templates.fromRow(nameOf(row), arn, row);
+  }
+
+  async versionPage(
+    templateName: string,
+    token: string | undefined,
+  ): Promise<ListPage<VersionRow>> {
+    const { value } = await this.pages.read(listVersions(templateName, token));
+    return { rows: versionRows(value, templateName), nextToken: value?.nextToken || undefined };
+  }
+
+  versionOfRow(
+    row: VersionRow,
+    { templateName, templateArn, row: template }: TemplateEntity,
+  ): VersionEntity {
+    const key = versionKey(templateName, versionIdOf(row));
+    const entity = this.entities.versions.fromRow(key, templateArn, row);
+    const { creationDate } = template ?? {};
+    if (creationDate !== undefined) entity.life ??= { templateArn, creationDate };
+    return entity;
+  }
+
+  async caCertificatePage(
+    list: CACertificateList,
+    token: string | undefined,
+  ): Promise<ListPage<CACertificateRow>> {
+    const { value } = await this.pages.read(listCACertificates(list, token));
+    return { rows: caCertificateRows(value), nextToken: value?.nextMarker || undefined };
+  }
+
+  caCertificateOfRow(
+    row: CACertificateRow,
+    { templateName }: CACertificateList,
+  ): CACertificateEntity {
+    const arn = present(row.certificateArn, 'certificateArn', 'ListCACertificates');
+    const entity = this.entities.caCertificates.fromRow(caIdOf(row), arn, row);
+    if (templateName !== undefined) entity.edge ??= { templateName };
+    return entity;
+  }
+
+  async certificatePage(
+    list: CertificateList,
+    token: string | undefined,
+  ): Promise<ListPage<CertificateRow>> {
+    const { value } = await this.pages.read(listCertificatesByCA(list, token));
+    return { rows: certificateRows(value), nextToken: value?.nextMarker || undefined };
+  }
+
+  certificateOfRow(row: CertificateRow, { caCertificateId }: CertificateList): CertificateEntity {
+    const arn = present(row.certificateArn, 'certificateArn', 'ListCertificatesByCA');
+    const entity = this.entities.certificates.fromRow(certificateIdOf(row), arn, row);
+    entity.listedUnder = caCertificateId;
+    return entity;
+  }
+}
+
+class OperationLoaders extends ListLoaders implements Loaders {
+  readonly #upstream: Upstream;
+  readonly #scope: CallScope;
+  #edges: ReturnType<typeof edgeLoaderOf> | undefined;
+
+  constructor(upstream: Upstream, scope: CallScope) {
+    super(upstream, scope);
+    this.#upstream = upstream;
+    this.#scope = scope;
+  }
+
+  get templates(): EntityLoader<TemplateEntity> {
+    return this.entities.templates;
+  }
+
+  get versions(): EntityLoader<VersionEntity> {
+    return this.entities.versions;
+  }
+
+  get caCertificates(): EntityLoader<CACertificateEntity> {
+    return this.entities.caCertificates;
+  }
+
+  get certificates(): EntityLoader<CertificateEntity> {
+    return this.entities.certificates;
+  }
+
+  tags(resourceArn: string): Promise<readonly TagRow[]> {
+    return allRows(async (token) => {
+      const { value } = await this.pages.read(listTags(resourceArn, token));
+      return { rows: tagsOf(value, resourceArn), nextToken: value?.nextToken || undefined };
+    });
+  }
+
+  async registrationCode(): Promise<string | null> {
+    const { value } = await this.pages.read(getRegistrationCode());
+    return value?.registrationCode ?? null;
+  }
+
+  edge({ certificateId, detail }: CACertificateEntity, wantsRow: boolean): Edge | Promise<Edge> {
+    if (detail) return { templateName: detail.registrationConfig?.templateName ?? null };
+    const { door, edges } = this.#upstream;
+    const key = KEYS.edge(certificateId);
+    const edge = known<Edge>(door, this.#scope, 'DescribeCACertificate', key);
+    if (edge) return edge;
+    this.#edges ??= edgeLoaderOf(edges, this.#scope);
+    return this.#edges.load({ id: certificateId, wantsRow });
+  }
+
+  canBeNamed(type: string | undefined, templateName: string): boolean {
+    return this.#upstream.edges.canBeNamed(type, templateName);
+  }
+
+  forgetTemplate(templateName: string): void {
+    this.pages.forget();
+    this.entities.templates.forget(templateName);
+    this.entities.versions.forgetAll();
+  }
+
+  forgetCACertificate(certificateId: string): void {
+    this.pages.forget();
+    this.entities.caCertificates.forget(certificateId);
+    this.#edges?.clear({ id: certificateId, wantsRow: false });
+  }
+
+  forgetTags(): void {
+    this.pages.forget();
+  }
+
+  forgetRegistrationCode(): void {
+    this.pages.forget();
+  }
 }
 
 /** The edges asked for in one tick, found out together. */
