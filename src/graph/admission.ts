@@ -10,7 +10,7 @@ import { MAX_NODES } from './shownNodes.ts';
 
 export interface AdmissionRequest {
   readonly schema: GraphQLSchema;
-  readonly query: Pick<KnownQuery, 'operation' | 'fragments'>;
+  readonly query: KnownQuery;
   /** The variables as GraphQL coerced them. */
   readonly coerced: Readonly<Record<string, unknown>>;
   readonly context: GraphContext;

@@ -9,10 +9,16 @@ import type {
 } from '../generated/resolvers.ts';
 import type { CACertificateDetail } from '../upstream/questions.ts';
 import type { GraphContext } from './context.ts';
-import type { CACertificateEntity, TemplateEntity } from './entities.ts';
+import type { TemplateEntity } from './entities.ts';
 import { expectedRegistration, isAsExpected } from './expectedRegistration.ts';
 import { InputCheck } from './input.ts';
-import { type AttachOutcome, type CACertificateOutcome, refused, userError } from './mutation.ts';
+import {
+  type AttachOutcome,
+  type CACertificateOutcome,
+  changedCACertificate,
+  refused,
+  userError,
+} from './mutation.ts';
 import {
   type CACertificateChanges,
   readCACertificateLive,
@@ -161,19 +167,11 @@ function noSuchCACertificate(certificateId: string) {
   return userError('RESOURCE_NOT_FOUND', message, ['certificateId']);
 }
 
-/** The CA of a payload, read after the write. */
-const readBack = (
-  { certificateId }: CACertificateOutcome,
-  _args: unknown,
-  { loaders }: GraphContext,
-): Promise<CACertificateEntity | null> | null =>
-  certificateId === null ? null : loaders.caCertificates.load(certificateId);
-
 export const caCertificateAttachmentResolvers: Resolvers = {
   Mutation,
   InlineTemplateRegistration: {
     templateBodySha256: ({ templateBody }) => (templateBody === null ? null : sha256(templateBody)),
   },
-  AttachProvisioningTemplatePayload: { caCertificate: readBack },
-  DetachProvisioningTemplatePayload: { caCertificate: readBack },
+  AttachProvisioningTemplatePayload: { caCertificate: changedCACertificate },
+  DetachProvisioningTemplatePayload: { caCertificate: changedCACertificate },
 };

@@ -7,9 +7,8 @@ import type {
 } from '../generated/resolvers.ts';
 import { judgeRegistration } from './caRegistration.ts';
 import type { GraphContext } from './context.ts';
-import type { CACertificateEntity } from './entities.ts';
 import { InputCheck } from './input.ts';
-import { attempt, type CACertificateOutcome, refused } from './mutation.ts';
+import { attempt, type CACertificateOutcome, changedCACertificate, refused } from './mutation.ts';
 import { readCACertificateLive, sendUpdate } from './registration.ts';
 
 const Mutation: Pick<MutationResolvers, 'registerCACertificate' | 'updateCACertificate'> = {
@@ -121,16 +120,8 @@ async function keepStoredText(
   return { registrationConfig: check.registration(registrationConfig, { stored }), check };
 }
 
-/** The CA of a payload, read after the write. */
-const readBack = (
-  { certificateId }: CACertificateOutcome,
-  _args: unknown,
-  { loaders }: GraphContext,
-): Promise<CACertificateEntity | null> | null =>
-  certificateId === null ? null : loaders.caCertificates.load(certificateId);
-
 export const caCertificateChangeResolvers: Resolvers = {
   Mutation,
-  RegisterCACertificatePayload: { caCertificate: readBack },
-  UpdateCACertificatePayload: { caCertificate: readBack },
+  RegisterCACertificatePayload: { caCertificate: changedCACertificate },
+  UpdateCACertificatePayload: { caCertificate: changedCACertificate },
 };

@@ -34,7 +34,6 @@ const MAX_VARIANTS = 8;
 
 /** A query that Apollo Server has parsed and validated, and what was found out about it. */
 export interface KnownQuery {
-  readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
 }
@@ -127,7 +126,6 @@ export class CompiledQueries {
         ? REFUSED
         : {
             kind: 'compilable',
-            document,
             operation,
             fragments,
             conditions: [...conditions],

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { RegistrationConflict, UserError, Warning } from '../generated/resolvers.ts';
+import type { GraphContext } from './context.ts';
 import type { CACertificateEntity } from './entities.ts';
 
 /** What every payload says beside the thing that was changed. */
@@ -107,3 +108,12 @@ export const PAYLOAD_TYPES: Readonly<
   caCertificate: 'CACertificate',
   changedCACertificates: 'CACertificate',
 };
+
+/** The CA of a payload, read after the write. */
+export function changedCACertificate(
+  { certificateId }: CACertificateOutcome,
+  _args: unknown,
+  { loaders }: GraphContext,
+): Promise<CACertificateEntity | null> | null {
+  return certificateId === null ? null : loaders.caCertificates.load(certificateId);
+}

@@ -20,7 +20,7 @@ export class OperationRules {
 
   /** Throws INTROSPECTION_REFUSED, TOO_MANY_VALUES or TOO_MANY_NODES. */
   hold(
-    { operation, fragments }: Pick<KnownQuery, 'operation' | 'fragments'>,
+    { operation, fragments }: KnownQuery,
     coerced: Readonly<Record<string, unknown>>,
     scopes: ReadonlySet<Scope>,
   ): void {
