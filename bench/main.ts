@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
-import { bodies } from './sections/bodies.ts';
 import { calls } from './sections/calls.ts';
 import { growth } from './sections/growth.ts';
+import { hostile } from './sections/hostile.ts';
 import { quota } from './sections/quota.ts';
 import { start } from './sections/start.ts';
 import { warm } from './sections/warm.ts';
 import { render, type Section } from './table.ts';
 
-const SECTIONS: Readonly<Record<string, Section>> = { calls, quota, warm, growth, start, bodies };
+const SECTIONS: Readonly<Record<string, Section>> = { calls, quota, warm, growth, start, hostile };
 
 const HEADING = [
   '# Results of the bench',

@@ -1,5 +1,5 @@
 // Runs the bench:
-//   node bench/run.mjs [calls|quota|warm|growth|start|bodies|all] [--quick]
+//   node bench/run.mjs [calls|quota|warm|growth|start|hostile|all] [--quick]
 import { readdir, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 

@@ -46,8 +46,6 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
-  /** Milliseconds from sending to the end of the answer. */
-  readonly tookMs: number;
 }
 
 /** What one audit works with: an account of its own, the SDK, and raw requests. */
@@ -168,7 +166,6 @@ function exchange(
   headers: Record<string, string>,
   body: string | Buffer,
 ): Promise<RawAnswer> {
-  const startMs = performance.now();
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -190,7 +187,6 @@ function exchange(
             status: response.statusCode ?? 0,
             headers: response.headers,
             text: Buffer.concat(chunks).toString(),
-            tookMs: performance.now() - startMs,
           });
         });
       },

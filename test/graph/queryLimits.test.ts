@@ -342,11 +342,11 @@ describe('the pass over a document', () => {
     ['in fields', bomb('a{NEXT} a{NEXT}')],
     ['in fragments that nobody uses', bomb('NEXT NEXT').replace('{ ...F0 }', '{ __typename }')],
     ['with aliases', bomb('a:b{NEXT} c:b{NEXT}')],
-  ])('refuses fragment bombs %s within milliseconds', (_name, query) => {
-    const document = parse(query);
-    const startMs = performance.now();
-    expect(() => limitDocument(document, DEFAULT_QUERY_LIMITS)).toThrow(/fragments written out/);
-    expect(performance.now() - startMs).toBeLessThan(50);
+  ])('refuses fragment bombs %s, without writing them out', (_name, query) => {
+    // 2 to the power of 40 selections: written out, this test would not end.
+    expect(() => limitDocument(parse(query), DEFAULT_QUERY_LIMITS)).toThrow(
+      /fragments written out/,
+    );
   });
 
   test.each([
@@ -408,9 +408,7 @@ describe('whatever the limits are', () => {
       () => get(url, { query }, PREFLIGHT),
       () => post(url, { query }, EVENTS),
     ]) {
-      const startMs = performance.now();
       expect(await codesOf(await send())).toEqual(['TOO_MANY_SELECTIONS']);
-      expect(performance.now() - startMs).toBeLessThan(500);
     }
   });
 

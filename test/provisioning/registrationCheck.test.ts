@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import {
   getRegistrationCode,
   registerCACertificate,
@@ -16,6 +15,7 @@ import {
 } from '../../src/provisioning/registrationCheck.ts';
 import { maxPemCharacters } from '../../src/provisioning/x509.ts';
 import { holdsPrivateKey, withoutPrivateKey } from '../../src/provisioning/x509Pem.ts';
+import { hostilePems, malformedPems } from '../support/hostilePems.ts';
 import { makeCA, makeLeaf, type TestCertificate, testEpochMs } from '../support/pki.ts';
 import { TestRealm } from '../support/realm.ts';
 
@@ -359,122 +359,15 @@ describe('a private key', () => {
   });
 });
 
-/** Ways to break a PEM, each by hand or by chance. */
-function malformed(): string[] {
-  const [begin, end] = ['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'];
-  const fill = (text: string) =>
-    text.repeat(Math.ceil(maxPemCharacters / text.length)).slice(0, maxPemCharacters);
-  const wrap = (bytes: Buffer) => `${begin}\n${bytes.toString('base64')}\n${end}\n`;
-  const byHand = [
-    ' ',
-    '\n',
-    '\0',
-    begin,
-    end,
-    `${begin}\n${end}\n`,
-    `${begin}\n\n\n${end}\n`,
-    `${begin}\n=\n${end}`,
-    `${begin}\n====\n${end}`,
-    `${begin}\nAA==\n${end}`,
-    wrap(Buffer.alloc(0)),
-    wrap(Buffer.from('30', 'hex')),
-    wrap(Buffer.from('3000', 'hex')),
-    wrap(Buffer.from('30030201ff', 'hex')),
-    wrap(Buffer.from('3084ffffffff', 'hex')),
-    wrap(Buffer.alloc(40_000)),
-    wrap(Buffer.alloc(40_000, 0x30)),
-    wrap(Buffer.concat([ca.der, Buffer.from('more')])),
-    wrap(ca.der.subarray(0, -1)),
-    wrap(ca.der.subarray(1)),
-    ca.pem.replace(end, ''),
-    ca.pem.replace(begin, ''),
-    ca.pem.replace(begin, begin.toLowerCase()),
-    ca.pem.replaceAll('CERTIFICATE', 'X509 CERTIFICATE'),
-    ca.pem.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE'),
-    ca.pem.replaceAll('-----', '----'),
-    ca.pem.replaceAll('\n', ' '),
-    ca.pem.replaceAll('\n', '\r'),
-    ca.pem.replaceAll('\n', '\u2028'),
-    ca.pem.replace(/\n/, ''),
-    ca.pem.replace(/M/, '\u00a0M'),
-    ca.pem.replace(/M/, '-'),
-    `\ufeff${ca.pem}`,
-    ` ${ca.pem}`,
-    `> ${ca.pem.replaceAll('\n', '\n> ')}`,
-    encodeURIComponent(ca.pem),
-    Buffer.from(ca.pem).toString('base64'),
-    ca.der.toString('base64'),
-    ca.der.toString('latin1'),
-    JSON.stringify({ pem: ca.pem }),
-    fill('-'),
-    fill(`${begin}\n`),
-    fill(`\n${end}`),
-    fill(`${begin}\n${end}\n`),
-    fill(`x${begin}`),
-    fill('BEGIN PRIVATE KE '),
-    fill('BEGIN A A A A A A A A A A A A A A A A A A A A A A A PRIVATE KE'),
-    fill('-----BEGIN '),
-    fill('\r-----BEGIN A-----\r'),
-    fill(`${begin}\n${'MIIB'.repeat(10)}\n`),
-    begin + fill('\n').slice(begin.length),
-    begin + fill(' ').slice(begin.length),
-    `${begin}\n${fill('A').slice(200)}\n${end}`,
-    fill('\u{1f510}'),
-  ];
-  const spot = fc.nat({ max: ca.pem.length - 1 });
-  const change = fc.oneof(
-    fc.tuple(spot, fc.string({ unit: 'binary', minLength: 1, maxLength: 3 })).map(
-      ([index, text]) =>
-        (pem: string) =>
-          pem.slice(0, index) + text + pem.slice(index + 1),
-    ),
-    fc.tuple(spot, spot).map(
-      ([a, b]) =>
-        (pem: string) =>
-          pem.slice(Math.min(a, b), Math.max(a, b)),
-    ),
-    fc.tuple(spot, spot).map(
-      ([a, b]) =>
-        (pem: string) =>
-          pem.slice(0, a) + pem.slice(b),
-    ),
-    fc
-      .tuple(fc.nat({ max: ca.der.length - 1 }), fc.integer({ min: 1, max: 255 }))
-      .map(([index, mask]) => () => {
-        const bytes = Buffer.from(ca.der);
-        bytes.writeUInt8(bytes.readUInt8(index) ^ mask, index);
-        return wrap(bytes);
-      }),
-  );
-  const byChance = fc.sample(fc.array(change, { minLength: 1, maxLength: 3 }), {
-    seed: 20260101,
-    numRuns: 200,
-  });
-  return [
-    ...byHand,
-    ...byChance.map((changes) => changes.reduce((pem, each) => each(pem), ca.pem)),
-  ];
-}
-
 describe('malformed PEMs', () => {
-  const limitMs = 50;
-
-  test('are each answered alike by check and control plane, with a field, and soon', async () => {
-    const pems = malformed();
+  test('are each answered alike by check and control plane, with a field', async () => {
+    const pems = [...malformedPems(ca), ...hostilePems.map(({ make }) => make(maxPemCharacters))];
     expect(pems.length).toBeGreaterThan(200);
     for (const pem of pems) {
       for (const request of [
         { caCertificate: pem },
         { certificateMode: 'DEFAULT', verificationCertificate: pem } as const,
       ]) {
-        const tookMs: number[] = [];
-        // The machine may be busy with something else during one of them.
-        while (tookMs.length < 3 && !tookMs.some((took) => took < limitMs)) {
-          const startMs = performance.now();
-          check(request);
-          tookMs.push(performance.now() - startMs);
-        }
-        expect(Math.min(...tookMs)).toBeLessThan(limitMs);
         const field = 'caCertificate' in request ? 'caCertificate' : 'verificationCertificate';
         const findings = check(request);
         for (const finding of findings) expect(finding.field).toBe(field);
