@@ -682,3 +682,14 @@ describe('the house', () => {
     }
   });
 });
+
+test('no test holds a stopwatch: what takes how long is for the bench to say', () => {
+  const isStopwatch = (node: Node): boolean =>
+    isMember(node, 'performance', /^(?:now|timeOrigin)$/) ||
+    isMember(node, 'process', /^(?:hrtime|cpuUsage)$/);
+  const holds = (source: SourceFile) => parse(source).nodes.some(isStopwatch);
+  expect(holds({ path: 'test/slow.test.ts', text: 'const start = performance.now();' })).toBe(true);
+  const tests = readFiles('test', ['.ts']);
+  expect(tests.length).toBeGreaterThan(100);
+  expect(tests.filter(holds).map(({ path }) => path)).toEqual([]);
+});

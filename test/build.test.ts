@@ -180,7 +180,7 @@ describe('a command', () => {
       expect.stringContaining(`.cjs.${process.version}-${process.platform}-${process.arch}.cache`),
     ]);
     expect(run()).toEqual(right);
-  }, 60_000);
+  });
 
   test('does the same with a cache that V8 refuses, and leaves it alone', async () => {
     run('3000');
@@ -191,7 +191,7 @@ describe('a command', () => {
       expect(run()).toEqual(right);
       expect(await readFile(inRoot('dist', name))).toEqual(broken);
     }
-  }, 60_000);
+  });
 
   test('does the same where it cannot write one', async () => {
     const [script = ''] = (await readdir(inRoot('dist'))).filter((file) => file.endsWith('.cjs'));
@@ -199,7 +199,7 @@ describe('a command', () => {
     await mkdir(inRoot('dist', cache));
     expect(run('3000')).toEqual(right);
     expect(await caches()).toEqual([cache]);
-  }, 60_000);
+  });
 
   test('has another script after every change', async () => {
     const scripts = async () => (await readdir(inRoot('dist'))).filter((file) => /cjs$/.test(file));
@@ -219,5 +219,5 @@ describe('the bundle of the gateway', () => {
     const said = 'Schema must contain uniquely named types but contains multiple types named';
     // Counted, so that a failure does not print the bundle.
     expect(text.split(said).length - 1).toBe(1);
-  }, 60_000);
+  });
 });

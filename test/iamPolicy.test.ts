@@ -27,7 +27,7 @@ describe('the IAM policy', () => {
   beforeAll(async () => {
     harness = await startHarness();
     for (const step of Object.values(STEPS)) await step();
-  }, 30_000);
+  });
   afterAll(() => harness.close());
 
   /** Runs what callers with these scopes may run; `lost`: the answer to this action gets lost. */

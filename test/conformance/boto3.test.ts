@@ -94,7 +94,7 @@ describeBoto('boto3', () => {
     plane = await startControlPlane();
     bench = openBench(await openEndpoint({ url: plane.url }));
     boto = await openBoto(python ?? '', bench);
-  }, 30_000);
+  });
   beforeEach(() => plane.resetCalls());
   afterAll(async () => {
     await boto.close();
@@ -223,7 +223,7 @@ describeBoto('boto3', () => {
     });
 
     expect(Object.keys(plane.calls().served).sort()).toEqual([...actionNames].sort());
-  }, 60_000);
+  });
 
   test('pages through 30 CAs with its own paginator', async () => {
     const ids = await registerCAs(bench, 30);
@@ -235,7 +235,7 @@ describeBoto('boto3', () => {
     const pages = answer as Array<{ certificates: Array<{ certificateId: string }> }>;
     expect(pages.flatMap((page) => page.certificates.map((row) => row.certificateId))).toEqual(ids);
     expect(plane.calls().served).toEqual({ ListCACertificates: 5 });
-  }, 60_000);
+  });
 
   test('has a class for each error, with its message', async () => {
     const name = { templateName: 'nowhere' };
@@ -273,5 +273,5 @@ describeBoto('boto3', () => {
       attempts: 2,
     });
     await setFaults([]);
-  }, 30_000);
+  });
 });

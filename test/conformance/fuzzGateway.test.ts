@@ -79,7 +79,7 @@ describe('the gateway under malformed input', () => {
     expect(seen).toContain(200);
     expect(seen).toContain(400);
     expect(seen.size).toBeGreaterThan(3);
-  }, 60_000);
+  });
 
   test('bodies that are no JSON, or not of a request', async () => {
     const types = ['application/json', 'application/json; charset=utf-8', 'text/plain', ''];
@@ -101,7 +101,7 @@ describe('the gateway under malformed input', () => {
       }),
       { numRuns: 500, seed: SEED },
     );
-  }, 60_000);
+  });
 
   test('documents that are no GraphQL, or not of this schema', async () => {
     await fc.assert(
@@ -110,7 +110,7 @@ describe('the gateway under malformed input', () => {
       }),
       { numRuns: 500, seed: SEED },
     );
-  }, 60_000);
+  });
 
   test('certificates that are no PEM, or hold no certificate', async () => {
     const mutation = `mutation ($input: RegisterCACertificateInput!) {
@@ -143,7 +143,7 @@ describe('the gateway under malformed input', () => {
       }),
       { numRuns: 400, seed: SEED },
     );
-  }, 60_000);
+  });
 
   test('template bodies that are no JSON, or no template', async () => {
     const mutation = `mutation ($templateName: String!, $templateBody: String!) {
@@ -160,7 +160,7 @@ describe('the gateway under malformed input', () => {
       const variables = { templateBody, ...(isChange ? { templateName: `t${index}` } : {}) };
       await holds(await ask(isChange ? mutation : query, variables), name);
     }
-  }, 60_000);
+  });
 
   test('and works as before afterwards', async () => {
     const { data, errors } = await harness.query(

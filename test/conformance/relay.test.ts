@@ -144,7 +144,7 @@ describe('relay-compiler', () => {
       // What is no root field is fetched again by its global id.
       expect(query.includes('node(id: $')).toBe(isInterfaceNode(way.root));
     }
-  }, 30_000);
+  });
 
   test('refuses a connection that is none', async () => {
     const module =
@@ -152,7 +152,7 @@ describe('relay-compiler', () => {
     await writeFile(path.join(folder, 'src', 'Broken.ts'), module);
     const { code } = await compile(folder);
     expect(code).not.toBe(0);
-  }, 30_000);
+  });
 });
 
 const isInterfaceNode = (type: GraphQLObjectType): boolean =>

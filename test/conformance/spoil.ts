@@ -71,7 +71,7 @@ export function exchangeBytes(url: string, bytes: string | Buffer): Promise<stri
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
-    socket.setTimeout(10_000, () =>
+    socket.setTimeout(60_000, () =>
       socket.destroy(new Error('The server leaves a client waiting.')),
     );
     socket.on('data', (chunk) => chunks.push(chunk));

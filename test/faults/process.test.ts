@@ -20,7 +20,7 @@ beforeAll(async () => {
   await cp(path.join(root, 'schema.graphql'), path.join(folder, 'schema.graphql'));
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'dir');
   await writeFile(path.join(folder, 'package.json'), '{"type":"module"}');
-}, 60_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -146,7 +146,7 @@ describe.each([
     for (const verdict of ['allowed', 'refused']) {
       expect(verdicts.filter((one) => one === verdict).length).toBeGreaterThan(numRuns / 20);
     }
-  }, 60_000);
+  });
 });
 
 const WINDOW = `query Window($first: Int!) {

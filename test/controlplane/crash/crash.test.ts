@@ -9,7 +9,7 @@ test('no acknowledged write is lost by kill -9', async () => {
   const figures = await runKillLoop(ROUNDS, 'short run');
   expect(figures.lost).toEqual([]);
   expect(figures.acknowledged).toBeGreaterThanOrEqual(5 * ROUNDS);
-}, 60_000);
+});
 
 const obstacle = whyNotHere();
 
@@ -27,7 +27,7 @@ const obstacle = whyNotHere();
         lost: [],
         surfaced: [],
       });
-    }, 60_000);
+    });
 
     test('the log is full: refused, not visible, nothing lost, and it lives on', async () => {
       expect(await runFullDisk()).toMatchObject({
@@ -38,6 +38,6 @@ const obstacle = whyNotHere();
         lost: [],
         surfaced: [],
       });
-    }, 60_000);
+    });
   },
 );
