@@ -6,6 +6,7 @@
  */
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { parseSeed } from '../src/controlplane/seedFormat.ts';
 import {
   certificatePem,
   issueCertificate,
@@ -107,7 +108,7 @@ const cas = demoCAs.map(makeCA);
 const demo = {
   about:
     'Demo data of the local control plane, made by scripts/makeDemoSeed.ts. The private keys are public: never trust a certificate they signed.',
-  seed: {
+  seed: parseSeed({
     registrationCode: randomBytes(32).toString('hex'),
     templates: demoTemplates.map(({ versions, ...template }) => ({
       ...template,
@@ -126,7 +127,7 @@ const demo = {
     certificates: cas.flatMap((ca) =>
       ca.fleet.devices.map((device, index) => deviceEntry(ca, device, index)),
     ),
-  },
+  }),
   expiringSoon: cas.flatMap((ca, index) =>
     ca.fleet.daysLeft === undefined
       ? []

@@ -1,38 +1,22 @@
 import { createHash } from 'node:crypto';
-import { type ReadCertificate, readCertificate } from '../provisioning/x509.ts';
+import type { CertificateOutline } from '../provisioning/x509.ts';
 import { caCertificateArn, certificateArn, provisioningTemplateArn } from './arn.ts';
 import type { ActionContext } from './contract.ts';
-import { SeedError } from './seedError.ts';
-import { numberedVersions, type SeedDocument, seedDocument } from './seedFormat.ts';
-import { findIssuer, readSeedCAs, type SeedCA } from './seedIssuers.ts';
-import { seedProblems } from './seedProblems.ts';
+import type { SeedDocument } from './seedFormat.ts';
+import {
+  namedIssuers,
+  readOutlines,
+  type SeedCA,
+  type SeedCertificate,
+  signersOf,
+} from './seedIssuers.ts';
 import { mergeTags, putTags } from './tagSet.ts';
-
-/** Checks parsed JSON against the format and against AWS's rules. Throws SeedError. */
-export function parseSeed(json: unknown): SeedDocument {
-  const parsed = seedDocument.safeParse(json);
-  if (!parsed.success) {
-    throw new SeedError(
-      parsed.error.issues.map((issue) => `${pathText(issue.path)}: ${issue.message}`),
-    );
-  }
-  const problems = seedProblems(parsed.data);
-  if (problems.length > 0) throw new SeedError(problems);
-  return parsed.data;
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  const text = path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('');
-  return text === '' ? '(top level)' : text.replace(/^\./, '');
-}
 
 type SeedContext = Pick<ActionContext, 'account' | 'region' | 'nowMs' | 'state'>;
 
 /**
- * Stages every record of a parsed seed, in order of creation dates. A realm that holds anything
- * already is left as it is, and the answer is false: what a user changed outlives a restart.
+ * Stages every record of a seed that was found sound, in order of creation dates. A realm that holds
+ * anything already is left as it is, and the answer is false: what a user changed outlives a restart.
  */
 export function applySeed(document: SeedDocument, context: SeedContext): boolean {
   if (!isEmpty(context.state)) return false;
@@ -41,9 +25,10 @@ export function applySeed(document: SeedDocument, context: SeedContext): boolean
     context.state.registrationCode.put('current', { registrationCode });
   }
   for (const item of inOrder(document.templates, context)) putTemplate(item, context);
-  for (const item of inOrder(document.caCertificates, context)) putCACertificate(item, context);
-  const cas = readSeedCAs(document);
-  for (const item of inOrder(document.certificates, context)) putCertificate(item, cas, context);
+  const cas = readOutlines(document.caCertificates);
+  for (const ca of inOrder(cas, context)) putCACertificate(ca, context);
+  const certificates = readOutlines(document.certificates);
+  for (const item of inOrder(certificates, context)) putCertificate(item, cas, context);
   return true;
 }
 
@@ -88,12 +73,8 @@ function putTemplate(item: SeedDocument['templates'][number], context: SeedConte
   putTags(context.state, templateArn, tagList(item.tags));
 }
 
-function putCACertificate(
-  item: SeedDocument['caCertificates'][number],
-  context: SeedContext,
-): void {
-  const certificate = requireReadable(item.certificatePem);
-  const { certificateId } = certificate;
+function putCACertificate(item: SeedCA, context: SeedContext): void {
+  const { certificateId, subjectDigest } = item.outline;
   const arn = caCertificateArn(context, certificateId);
   context.state.caCertificates.put(certificateId, {
     certificateId,
@@ -102,42 +83,38 @@ function putCACertificate(
     status: item.status,
     autoRegistrationStatus: item.autoRegistrationStatus,
     certificateMode: item.certificateMode,
-    ...commonMembers(certificate, context),
+    ...commonMembers(item.outline, context),
     ...recordDates(item, context),
-    subjectDigest: certificate.subjectDigest,
+    subjectDigest,
     ...(item.registrationConfig && { registrationConfig: item.registrationConfig }),
   });
   putTags(context.state, arn, tagList(item.tags));
 }
 
-function putCertificate(
-  item: SeedDocument['certificates'][number],
-  cas: readonly SeedCA[],
-  context: SeedContext,
-): void {
-  const certificate = requireReadable(item.certificatePem);
-  const issuer = findIssuer(item, certificate, cas);
-  if (issuer.kind === 'problem') throw new SeedError([issuer.problem]);
-  const { certificateId } = certificate;
+function putCertificate(item: SeedCertificate, cas: readonly SeedCA[], context: SeedContext): void {
+  const { certificateId } = item.outline;
+  const issuer = issuerOf(item, cas);
   context.state.certificates.put(certificateId, {
     certificateId,
     certificateArn: certificateArn(context, certificateId),
     certificatePem: item.certificatePem,
-    caCertificateId: issuer.ca.certificate.certificateId,
+    caCertificateId: issuer.outline.certificateId,
     status: item.status,
-    certificateMode: issuer.ca.certificateMode,
-    ...commonMembers(certificate, context),
+    certificateMode: issuer.certificateMode,
+    ...commonMembers(item.outline, context),
     ...recordDates(item, context),
   });
 }
 
-function requireReadable(pem: string): ReadCertificate {
-  const certificate = readCertificate(pem);
-  if (certificate.kind === 'unreadable') throw new SeedError([certificate.message]);
-  return certificate;
+/** One CA signed it, as the seed is sound: only where several have its name, the keys must tell. */
+function issuerOf(item: SeedCertificate, cas: readonly SeedCA[]): SeedCA {
+  const named = namedIssuers(item, cas);
+  const [issuer] = named.length > 1 ? signersOf(item, cas) : named;
+  if (issuer === undefined) throw new TypeError('a seed was applied that is not sound');
+  return issuer;
 }
 
-function commonMembers(certificate: ReadCertificate, context: SeedContext) {
+function commonMembers(certificate: CertificateOutline, context: SeedContext) {
   return {
     ownedBy: context.account,
     customerVersion: 1,
@@ -175,4 +152,15 @@ function uuidFrom(text: string): string {
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join('-');
+}
+
+/** Gives each version its id: the one it names, else one more than the version before. */
+export function numberedVersions<Version extends { readonly versionId?: number | undefined }>(
+  versions: readonly Version[],
+): (Version & { readonly versionId: number })[] {
+  let previousId = 0;
+  return versions.map((version) => {
+    previousId = version.versionId ?? previousId + 1;
+    return { ...version, versionId: previousId };
+  });
 }

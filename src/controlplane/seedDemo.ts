@@ -2,25 +2,57 @@ import { createPrivateKey } from 'node:crypto';
 import { der, derChildren, derTag, derTime, readDer } from '../provisioning/der.ts';
 import { certificatePem, signedCertificate } from '../provisioning/issueCertificate.ts';
 import demo from './demo.json' with { type: 'json' };
-import { parseSeed } from './seed.ts';
 import type { SeedDocument } from './seedFormat.ts';
 
 const dayMs = 86_400_000;
 
+/** What JSON makes of a value with dates. */
+type Written<Value> = Value extends Date
+  ? string
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Written<Value[Key]> }
+    : Value;
+
 /**
  * The fleet that a control plane shows when nobody asked for another: the same ids at every start
  * on one day. The few CAs that "expire soon" are signed anew with their committed demo keys, to end
- * at the end of a day counted from `nowMs`.
+ * at the end of a day counted from `nowMs`. The file is what `parseSeed` gave when it was made; that
+ * it still does is for a test to see, not for every start.
  */
 export function demoSeed(nowMs: number): SeedDocument {
-  const caCertificates = demo.seed.caCertificates.map((item, index) => {
-    const expiring = demo.expiringSoon.find((other) => other.caCertificateIndex === index);
-    if (expiring === undefined) return item;
-    const notAfterMs = (Math.floor(nowMs / dayMs) + expiring.daysLeft + 1) * dayMs - 1000;
-    const pem = resigned(item.certificatePem, notAfterMs, expiring.demoOnlyPrivateKeyPem);
-    return { ...item, certificatePem: pem };
-  });
-  return parseSeed({ ...demo.seed, caCertificates });
+  const seed = demo.seed as Written<SeedDocument>;
+  return {
+    ...seed,
+    templates: seed.templates.map((item) => ({
+      ...withDates(item),
+      versions: item.versions.map(withDates),
+    })),
+    caCertificates: seed.caCertificates.map((item, index) => ({
+      ...withDates(item),
+      certificatePem: currentPem(item.certificatePem, index, nowMs),
+    })),
+    certificates: seed.certificates.map(withDates),
+  };
+}
+
+interface WrittenDates {
+  readonly creationDate?: string | undefined;
+  readonly lastModifiedDate?: string | undefined;
+}
+
+function withDates<Item extends WrittenDates>({ creationDate, lastModifiedDate, ...item }: Item) {
+  return {
+    ...item,
+    ...(creationDate && { creationDate: new Date(creationDate) }),
+    ...(lastModifiedDate && { lastModifiedDate: new Date(lastModifiedDate) }),
+  };
+}
+
+function currentPem(pem: string, index: number, nowMs: number): string {
+  const expiring = demo.expiringSoon.find((other) => other.caCertificateIndex === index);
+  if (expiring === undefined) return pem;
+  const notAfterMs = (Math.floor(nowMs / dayMs) + expiring.daysLeft + 1) * dayMs - 1000;
+  return resigned(pem, notAfterMs, expiring.demoOnlyPrivateKeyPem);
 }
 
 /** The same certificate with another end. RSA signatures of PKCS#1 v1.5 are the same every time. */

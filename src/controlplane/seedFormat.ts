@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { SeedError } from './seedError.ts';
+import { seedProblems } from './seedProblems.ts';
 
 const templateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/);
 const date = z.union([
@@ -89,7 +91,7 @@ const deviceCertificate = z.strictObject({
   lastModifiedDate: date.optional(),
 });
 
-export const seedDocument = z.strictObject({
+const seedDocument = z.strictObject({
   /** The account and region that the data goes to; the caller looks at them, the rules do not. */
   account: z
     .string()
@@ -114,13 +116,22 @@ export type SeedDocument = z.output<typeof seedDocument>;
 /** A seed as it is written: what has a default may be left out. */
 export type Seed = z.input<typeof seedDocument>;
 
-/** Gives each version its id: the one it names, else one more than the version before. */
-export function numberedVersions<Version extends { readonly versionId?: number | undefined }>(
-  versions: readonly Version[],
-): (Version & { readonly versionId: number })[] {
-  let previousId = 0;
-  return versions.map((version) => {
-    previousId = version.versionId ?? previousId + 1;
-    return { ...version, versionId: previousId };
-  });
+/** Checks parsed JSON against the format and against AWS's rules. Throws SeedError. */
+export function parseSeed(json: unknown): SeedDocument {
+  const parsed = seedDocument.safeParse(json);
+  if (!parsed.success) {
+    throw new SeedError(
+      parsed.error.issues.map((issue) => `${pathText(issue.path)}: ${issue.message}`),
+    );
+  }
+  const problems = seedProblems(parsed.data);
+  if (problems.length > 0) throw new SeedError(problems);
+  return parsed.data;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  const text = path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('');
+  return text === '' ? '(top level)' : text.replace(/^\./, '');
 }

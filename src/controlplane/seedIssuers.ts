@@ -1,44 +1,46 @@
-import { type ReadCertificate, readCertificate } from '../provisioning/x509.ts';
+import {
+  type CertificateOutline,
+  readCertificate,
+  readCertificateOutline,
+} from '../provisioning/x509.ts';
 import type { SeedDocument } from './seedFormat.ts';
 
-export interface SeedCA {
-  /** Its place in `caCertificates`. */
+/** A certificate of a seed, with its place in its list and what it says of itself. */
+export type Outlined<Item> = Item & {
   readonly index: number;
-  readonly certificate: ReadCertificate;
-  readonly certificateMode: 'DEFAULT' | 'SNI_ONLY';
-}
+  readonly outline: CertificateOutline;
+};
+export type SeedCA = Outlined<SeedDocument['caCertificates'][number]>;
+export type SeedCertificate = Outlined<SeedDocument['certificates'][number]>;
 
-/** The CAs of a seed that can be read, each read once. */
-export function readSeedCAs(document: SeedDocument): SeedCA[] {
-  return document.caCertificates.flatMap((item, index) => {
-    const certificate = readCertificate(item.certificatePem);
-    return certificate.kind === 'certificate'
-      ? [{ index, certificate, certificateMode: item.certificateMode }]
-      : [];
+/** The certificates that can be read, each read once. */
+export function readOutlines<Item extends { readonly certificatePem: string }>(
+  items: readonly Item[],
+): Outlined<Item>[] {
+  return items.flatMap((item, index) => {
+    const outline = readCertificateOutline(item.certificatePem);
+    return outline === undefined ? [] : [{ ...item, index, outline }];
   });
 }
 
-export type SeedIssuer =
-  | { readonly kind: 'issuer'; readonly ca: SeedCA }
-  | { readonly kind: 'problem'; readonly problem: string };
-
-/** The one CA of a seed that signed a device certificate. */
-export function findIssuer(
-  item: SeedDocument['certificates'][number],
-  certificate: ReadCertificate,
+/** The CAs that a device certificate names as its issuer. Signatures are not looked at. */
+export function namedIssuers(
+  { outline, caCertificateId }: SeedCertificate,
   cas: readonly SeedCA[],
-): SeedIssuer {
-  const signers = cas.filter(
+): SeedCA[] {
+  return cas.filter(
     (ca) =>
-      ca.certificate.subjectDigest === certificate.issuerDigest &&
-      [undefined, ca.certificate.certificateId].includes(item.caCertificateId) &&
-      certificate.verifySignedBy(ca.certificate.publicKey),
+      ca.outline.subjectDigest === outline.issuerDigest &&
+      [undefined, ca.outline.certificateId].includes(caCertificateId),
   );
-  const [signer, ...others] = signers;
-  if (signer === undefined) {
-    return { kind: 'problem', problem: 'no CA certificate of this seed signed it' };
-  }
-  return others.length === 0
-    ? { kind: 'issuer', ca: signer }
-    : { kind: 'problem', problem: 'several CA certificates could have signed it: name one' };
+}
+
+/** The named issuers whose key made the signature. */
+export function signersOf(item: SeedCertificate, cas: readonly SeedCA[]): SeedCA[] {
+  const certificate = readCertificate(item.certificatePem);
+  if (certificate.kind === 'unreadable') return [];
+  return namedIssuers(item, cas).filter((ca) => {
+    const signer = readCertificate(ca.certificatePem);
+    return signer.kind === 'certificate' && certificate.verifySignedBy(signer.publicKey);
+  });
 }

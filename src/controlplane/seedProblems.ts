@@ -4,8 +4,9 @@ import type { AwsError } from './awsError.ts';
 import { hookRefusal, templateBodyRefusal } from './provisioningTemplateRecord.ts';
 import { registrationConfigRefusal } from './registrationConfig.ts';
 import { resourceLimits } from './resourceLimits.ts';
-import { numberedVersions, type SeedDocument } from './seedFormat.ts';
-import { findIssuer, readSeedCAs, type SeedCA } from './seedIssuers.ts';
+import { numberedVersions } from './seed.ts';
+import type { SeedDocument } from './seedFormat.ts';
+import { readOutlines, type SeedCA, signersOf } from './seedIssuers.ts';
 import { mergeTags, tagsRefusal } from './tagSet.ts';
 
 /** Where a value stands, and what is wrong with it; no second part when nothing is. */
@@ -15,7 +16,7 @@ const choices = { attachFleetTemplate: 'refuse', unassumableRoleArns: [] } as co
 
 /** What a well-formed seed holds that AWS would not: `path: problem` for each, empty when sound. */
 export function seedProblems(document: SeedDocument): string[] {
-  const cas = readSeedCAs(document);
+  const cas = readOutlines(document.caCertificates);
   return [
     ...document.templates.flatMap((_, index) => templateChecks(document, index)),
     ...document.caCertificates.flatMap((_, index) => caChecks(document, index, cas)),
@@ -85,7 +86,7 @@ function caProblem(pem: string, index: number, cas: readonly SeedCA[]): string |
   const certificate = readCertificate(pem);
   if (certificate.kind === 'unreadable') return certificate.message;
   if (!certificate.isCA) return 'basicConstraints do not say CA:TRUE';
-  const earlier = cas.filter((ca) => ca.index < index).map((ca) => ca.certificate);
+  const earlier = cas.filter((ca) => ca.index < index).map((ca) => ca.outline);
   if (earlier.some((other) => other.certificateId === certificate.certificateId)) {
     return 'this certificate stands in the seed twice';
   }
@@ -103,14 +104,15 @@ function certificateChecks(document: SeedDocument, index: number, cas: readonly 
   const path = `certificates[${index}].certificatePem`;
   const certificate = readCertificate(item.certificatePem);
   if (certificate.kind === 'unreadable') return [[path, certificate.message]];
-  const issuer = findIssuer(item, certificate, cas);
+  const signers = signersOf({ ...item, index, outline: certificate }, cas);
   const isTwice = document.certificates
     .slice(0, index)
     .some((other) => other.certificatePem === item.certificatePem);
   return [
     [path, keyFault(certificate.key)],
     [path, when(isTwice, 'this certificate stands in the seed twice')],
-    [path, issuer.kind === 'problem' ? issuer.problem : undefined],
+    [path, when(signers.length === 0, 'no CA certificate of this seed signed it')],
+    [path, when(signers.length > 1, 'several CA certificates could have signed it: name one')],
   ];
 }
 

@@ -129,11 +129,13 @@ async function makeDials(options: ControlPlaneOptions, clock: Clock): Promise<Di
 
 async function seed(seeds: readonly (Seed | 'demo')[], parts: Dispatcher): Promise<void> {
   if (seeds.length === 0) return;
-  const { applySeed, parseSeed } = await import('./seed.ts');
-  const { demoSeed } = await import('./seedDemo.ts');
+  const { applySeed } = await import('./seed.ts');
   for (const given of seeds) {
     const nowMs = parts.clock.nowMs();
-    const document = given === 'demo' ? demoSeed(nowMs) : parseSeed(given);
+    const document =
+      given === 'demo'
+        ? (await import('./seedDemo.ts')).demoSeed(nowMs)
+        : (await import('./seedFormat.ts')).parseSeed(given);
     const realm = { account: document.account, region: document.region };
     await parts.store.write(realm, (state) =>
       applySeed(document, contextOf(realm, nowMs, state, parts)),

@@ -18,7 +18,7 @@ import {
   readRegistration,
 } from '../provisioning/registrationCheck.ts';
 import { maxCACertificatesPerSubject } from '../provisioning/registrationRules.ts';
-import { type ReadCertificate, readSubjectDigest } from '../provisioning/x509.ts';
+import { type ReadCertificate, readCertificateOutline } from '../provisioning/x509.ts';
 import { summarizeX509 } from '../provisioning/x509Summary.ts';
 import {
   type CACertificateConstants,
@@ -202,7 +202,7 @@ async function compareWithKnown(
       const pem = constants?.value.certificatePem;
       if (pem === undefined) continue;
       compared += 1;
-      if (readSubjectDigest(pem) === subjectDigest) sameSubject += 1;
+      if (readCertificateOutline(pem)?.subjectDigest === subjectDigest) sameSubject += 1;
     }
     token = answer.nextMarker || undefined;
     if (token === undefined) break;

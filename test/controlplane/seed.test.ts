@@ -12,10 +12,10 @@ import {
   createProvisioningTemplateVersion,
   listProvisioningTemplateVersions,
 } from '../../src/controlplane/provisioningTemplateVersions.ts';
-import { applySeed, parseSeed } from '../../src/controlplane/seed.ts';
+import { applySeed } from '../../src/controlplane/seed.ts';
 import { demoSeed } from '../../src/controlplane/seedDemo.ts';
 import { SeedError } from '../../src/controlplane/seedError.ts';
-import type { SeedDocument } from '../../src/controlplane/seedFormat.ts';
+import { parseSeed, type SeedDocument } from '../../src/controlplane/seedFormat.ts';
 import { listTagsForResource } from '../../src/controlplane/tags.ts';
 import { type ReadCertificate, readCertificate } from '../../src/provisioning/x509.ts';
 import { makeCA, makeLeaf, testEpochMs } from '../support/pki.ts';
@@ -323,6 +323,10 @@ describe('the demo data', () => {
   const dayMs = 86_400_000;
   const demo = demoSeed(nowMs);
   const cas = demo.caCertificates.map((item) => ({ ...item, ...read(item.certificatePem) }));
+
+  test('is sound, and written as the format gives it', () => {
+    expect(parseSeed(demo)).toEqual(demo);
+  });
 
   test('is the same at every start on one day, and differs only in what expires soon after', () => {
     expect(demoSeed(nowMs + 3600_000)).toEqual(demo);
