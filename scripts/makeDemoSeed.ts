@@ -4,7 +4,13 @@
  *   npx esbuild scripts/makeDemoSeed.ts --bundle --platform=node --format=esm | node --input-type=module
  *   npx biome format --write src/controlplane/demo.json
  */
-import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { parseSeed } from '../src/controlplane/seedFormat.ts';
 import {
@@ -30,6 +36,7 @@ interface MadeCA {
   readonly privateKey: KeyObject;
   readonly creationDate: string;
   readonly pem: string;
+  readonly certificateId: string;
 }
 
 function makeKey(kind: DemoKey): KeyObject {
@@ -63,6 +70,7 @@ function makeCA(fleet: DemoCA, index: number): MadeCA {
     privateKey,
     creationDate: new Date(creationMs).toISOString(),
     pem: certificatePem(certificate),
+    certificateId: createHash('sha256').update(certificate).digest('hex'),
   };
 }
 
@@ -99,6 +107,8 @@ function deviceEntry(ca: MadeCA, device: DemoDevice, index: number) {
   const creationMs = Date.parse(ca.creationDate) + (index + 1) * 3 * dayMs;
   return {
     certificatePem: certificatePem(certificate),
+    // A CA that is signed anew has another id every day; the others are found without their keys.
+    ...(ca.fleet.daysLeft === undefined && { caCertificateId: ca.certificateId }),
     status: device.status,
     creationDate: new Date(creationMs).toISOString(),
   };
