@@ -1,25 +1,9 @@
+import type { OperationReceipt } from '../channels.ts';
+
 /** What one operation cost upstream, as `extensions.upstream` shows it. */
-export interface Receipt {
-  /** The price before execution, in logical calls; what is known makes it less, what is found out more. */
-  readonly priced: { readonly min: number; readonly max: number };
+export interface Receipt extends OperationReceipt {
   /** Where the calls fall, for a caller who asked for the price alone. */
   readonly plan?: Plan;
-  /** Logical calls by action; retries of a call are not counted here. */
-  readonly made: Readonly<Record<string, number>>;
-  /** Requests sent, retries included. */
-  readonly attempts: number;
-  /** Questions that a call answered which another question or operation had made already. */
-  readonly deduplicated: number;
-  /** Questions that the cache answered. */
-  readonly cacheHits: number;
-  /** Milliseconds that calls waited for a permit, added up. */
-  readonly waitedMs: number;
-  /** Attempts that AWS throttled. */
-  readonly throttled: number;
-  /** When the oldest answer used was received; null when none was used. */
-  readonly oldest: string | null;
-  /** Some answers were older than they may be, because AWS could not be asked; left out when none was. */
-  readonly stale?: true;
 }
 
 /** How many calls at most fall to which field, the costliest first. */
