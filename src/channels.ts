@@ -58,7 +58,10 @@ export interface OperationReceipt {
   readonly attempts: number;
   /** Questions that a call answered which another question or operation had made already. */
   readonly deduplicated: number;
-  /** Questions that the cache answered. */
+  /**
+   * Answers of AWS that were used and known already, in the cache or with an answer kept whole. Each
+   * counts once, however much was taken from it: so many calls were not made.
+   */
   readonly cacheHits: number;
   /** Milliseconds that calls waited for a permit, added up. */
   readonly waitedMs: number;

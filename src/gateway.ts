@@ -75,7 +75,7 @@ const DEFAULTS = {
 /** What a ledger in memory may hold beside the journal of changes. */
 const RECORDS_BYTES = 64 * 1024 * 1024;
 
-/** How the memory is shared out; compiled queries take 48 KiB each. */
+/** How the memory is shared out; compiled queries take 48 KiB each, parsed ones count as compiled. */
 const SHARES = { cache: 5 / 8, memo: 1 / 8, nodeTexts: 1 / 8, compiled: 1 / 8 };
 
 /** AWS's quotas hold for what answers as AWS does; a control plane without quotas needs none. */
@@ -107,18 +107,27 @@ export interface GatewayState {
   /** Each action's permits; empty where the target has no quotas. */
   readonly permits: readonly BucketState[];
   /** What is kept in memory, in bytes. */
-  readonly bytes: Readonly<Record<'cache' | 'memo' | 'nodeTexts', number>>;
+  readonly bytes: Readonly<
+    Record<'cache' | 'memo' | 'nodeTexts' | 'readings' | 'compiled' | 'documents', number>
+  >;
   /** Nodes whose text was at hand, since the start. */
   readonly nodeTextsShown: number;
 }
 
 function stateOf(
   { permits, door }: Upstream,
-  { memo, nodeTexts }: Pick<Graph, 'memo' | 'nodeTexts'>,
+  { memo, nodeTexts, readings, compiled, documents }: Graph,
 ): GatewayState {
   return {
     permits: permits.state(),
-    bytes: { cache: door.cache.bytes, memo: memo.bytes, nodeTexts: nodeTexts.bytes },
+    bytes: {
+      cache: door.cache.bytes,
+      memo: memo.bytes,
+      nodeTexts: nodeTexts.bytes,
+      readings: readings.bytes,
+      compiled: compiled.bytes,
+      documents: documents.bytes,
+    },
     nodeTextsShown: nodeTexts.found,
   };
 }

@@ -29,6 +29,55 @@ const longDocument = (fields: number, certificateId: string): Operation => ({
   variables: { id: certificateId },
 });
 
+/** Fields that are worked out, and lists within lists, over a page of CAs whose details are known. */
+const worked: ReadonlyArray<readonly [what: string, operation: Operation]> = [
+  [`14 x ${PAGE} CAs with subject and signature`, shownAs(14, 'x509 { subject isSelfSigned }')],
+  [
+    `${PAGE} CAs with all that their certificates say`,
+    shownAs(
+      1,
+      'x509 { subject issuer serialNumber fingerprint256 keyAlgorithm keySizeBits curve signatureAlgorithm isSelfSigned pathLength }',
+    ),
+  ],
+  [
+    `14 x ${PAGE} CAs with the diagnostics of their template's body`,
+    shownAs(14, 'template { templateBodyJson diagnostics { code } }'),
+  ],
+  [
+    `14 x ${PAGE} CAs with the PEM and the body`,
+    shownAs(14, 'certificatePem template { templateBody }'),
+  ],
+  [
+    '5 templates, their CAs, the template of each and its CAs',
+    {
+      query:
+        '{ provisioningTemplates(first: 5, filter: { type: JITP }) { nodes { caCertificates(first: 90) { nodes { template { templateBody caCertificates(first: 20) { nodes { certificateId template { templateBody } } } } } } } } }',
+    },
+  ],
+];
+
+function shownAs(aliases: number, selection: string): Operation {
+  const lists = Array.from(
+    { length: aliases },
+    (_, index) => `a${index}: caCertificates(first: ${PAGE}) { nodes { ${selection} } }`,
+  );
+  return { query: `{ ${lists.join(' ')} }` };
+}
+
+/** Asks for the PEM of the first page's CAs, as many at once as one operation may describe. */
+async function learnDetails(client: Client, url: string): Promise<void> {
+  const first = 125;
+  let after: string | null = null;
+  for (let known = 0; known < PAGE; known += first) {
+    const data = await ask(client, url, {
+      query: `query ($after: String) { caCertificates(first: ${first}, after: $after) { nodes { certificatePem } pageInfo { endCursor } } }`,
+      variables: { after },
+    });
+    after = (data.caCertificates as { readonly pageInfo: { readonly endCursor: string } }).pageInfo
+      .endCursor;
+  }
+}
+
 /** A gateway just started, over an account that another process serves. */
 async function withGateway<Result>(
   childFile: string,
@@ -157,7 +206,10 @@ function measureBlocking(isQuick: boolean, childFile: string): Promise<Blocking[
       ...(isQuick ? [100] : [100, 500, 1000]).map(
         (count) => [`one CA under ${count} aliases`, longDocument(count, certificateId)] as const,
       ),
+      // Anew, when it is known what the certificates say, and compiled.
+      ...[...worked, ...worked, ...worked],
     ];
+    await learnDetails(client, gateway.url);
     const found: Blocking[] = [];
     for (const [what, operation] of queries) {
       await ask(client, gateway.url, withTemplate);

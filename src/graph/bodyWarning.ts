@@ -1,9 +1,8 @@
 import { GatewayError } from '../errors.ts';
 import type { Warning } from '../generated/resolvers.ts';
-import { type Finding, hookFinding, lintTemplateBody } from '../provisioning/templateLint.ts';
+import { type Finding, hookFinding } from '../provisioning/templateLint.ts';
 import type { TemplateDetail } from '../upstream/questions.ts';
 import type { GraphContext } from './context.ts';
-import type { TemplateEntity } from './entities.ts';
 
 /** A finding in one sentence after another: where, what and how to mend it. */
 export function findingText(field: readonly string[], finding: Finding, aside = ''): string {
@@ -22,16 +21,16 @@ export function bodyWarning(field: readonly string[], finding: Finding): Warning
   };
 }
 
-/** The findings on a template's body and hook; for type JITP worked out once for an operation. */
+/** The findings on a template's body and hook. */
 export function diagnosticsOf(
   { templateBody, type, preProvisioningHook }: TemplateDetail,
-  template: TemplateEntity,
+  { readings }: Pick<GraphContext, 'readings'>,
 ): readonly Finding[] {
   if (templateBody === undefined) return [];
-  if (type !== 'JITP') return lintTemplateBody(templateBody, 'FLEET_PROVISIONING');
-  template.jitpFindings ??= lintTemplateBody(templateBody, 'JITP');
+  if (type !== 'JITP') return readings.findings(templateBody, 'FLEET_PROVISIONING');
+  const findings = readings.findings(templateBody, 'JITP');
   const hasHook = preProvisioningHook?.targetArn !== undefined;
-  return hasHook ? [...template.jitpFindings, hookFinding()] : template.jitpFindings;
+  return hasHook ? [...findings, hookFinding()] : findings;
 }
 
 /**
@@ -41,12 +40,12 @@ export function diagnosticsOf(
 export async function warningsInForce(
   templateName: string,
   field: readonly string[],
-  { loaders }: GraphContext,
+  context: GraphContext,
 ): Promise<Warning[]> {
   try {
-    const template = await loaders.templates.load(templateName);
+    const template = await context.loaders.templates.load(templateName);
     if (!template?.detail) return [];
-    return diagnosticsOf(template.detail, template).map((finding) => bodyWarning(field, finding));
+    return diagnosticsOf(template.detail, context).map((finding) => bodyWarning(field, finding));
   } catch (error) {
     if (error instanceof GatewayError) return [];
     throw error;

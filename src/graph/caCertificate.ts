@@ -1,8 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { CACertificateResolvers, QueryResolvers, Resolvers } from '../generated/resolvers.ts';
 import { parseTemplateBody } from '../provisioning/templateBody.ts';
-import { lintTemplateBody } from '../provisioning/templateLint.ts';
-import { summarizeX509 } from '../provisioning/x509Summary.ts';
 import type { CACertificateConstants, CACertificateDetail, Edge } from '../upstream/questions.ts';
 import { walkCACertificates } from './caCertificateList.ts';
 import { windowOf } from './connection.ts';
@@ -131,8 +129,8 @@ const CACertificate: CACertificateResolvers = {
     scope.inputs.expireNow();
     return daysUntil(validity?.notAfter, upstream.nowMs());
   }),
-  x509: fromConstants(({ certificatePem }) =>
-    certificatePem === undefined ? undefined : summarizeX509(certificatePem),
+  x509: fromConstants(({ certificatePem }, { readings }) =>
+    certificatePem === undefined ? undefined : readings.x509(certificatePem),
   ),
   registrationConfig: fromDetail(registrationOf),
   template: (caCertificate, _args, context, info) => templateOf(caCertificate, context, info),
@@ -154,8 +152,8 @@ export const caCertificateResolvers: Resolvers = {
   },
   InlineTemplateRegistration: {
     templateBodyJson: ({ templateBody }) => jsonOf(templateBody),
-    diagnostics: ({ templateBody }) =>
-      templateBody === null ? [] : [...lintTemplateBody(templateBody, 'JITP')],
+    diagnostics: ({ templateBody }, _args, { readings }) =>
+      templateBody === null ? [] : [...readings.findings(templateBody, 'JITP')],
   },
 };
 

@@ -11,13 +11,16 @@ import {
 import { LRUCache } from 'lru-cache';
 import { conditionsOf, withoutConditions } from './compilable.ts';
 import type { GraphContext } from './context.ts';
+import { documentBytes } from './documents.ts';
 import type { NodeTexts } from './nodeTexts.ts';
+import type { OperationTurns } from './turns.ts';
 import {
   type CompiledWindow,
   type CompileOn,
   compileWindow,
   windowJson,
 } from './windowExecution.ts';
+import { writeJson } from './writeJson.ts';
 
 type Compiler = typeof import('graphql-jit');
 
@@ -27,8 +30,6 @@ export type CompileMode = 'second-sight' | 'always' | 'never';
 /** Bytes that things take, near enough for a bound; that of a compiled query was measured. */
 const COMPILED_BYTES = 48 * 1024;
 const NOTE_BYTES = 512;
-/** A parsed document takes so many times its text. */
-const PARSED_FACTOR = 40;
 /** How many choices of conditions of one query are kept compiled. */
 const MAX_VARIANTS = 8;
 
@@ -41,6 +42,8 @@ export interface KnownQuery {
 /** A query that the compiler can be trusted with. */
 interface Compilable extends KnownQuery {
   readonly kind: 'compilable';
+  /** What its document takes. */
+  readonly bytes: number;
   /** The variables that `@skip` and `@include` depend on. */
   readonly conditions: readonly string[];
   /** What became of each choice of conditions that came. */
@@ -128,6 +131,7 @@ export class CompiledQueries {
             kind: 'compilable',
             operation,
             fragments,
+            bytes: documentBytes(document),
             conditions: [...conditions],
             variants: new Map(),
           };
@@ -145,7 +149,7 @@ export class CompiledQueries {
     context: GraphContext,
   ): Promise<NonNullable<ExecutionResult['data']> | null> {
     try {
-      const compiled = await this.#compiledFor(text, coerced);
+      const compiled = await this.#compiledFor(text, coerced, context);
       return compiled === undefined ? null : await this.#run(compiled, coerced, context);
     } catch {
       return null;
@@ -159,12 +163,12 @@ export class CompiledQueries {
     context: GraphContext,
   ): Promise<string | null> {
     try {
-      const compiled = await this.#compiledFor(text, coerced);
+      const compiled = await this.#compiledFor(text, coerced, context);
       if (compiled === undefined) return null;
       const { window } = compiled;
       if (window === undefined || compiled.inVain >= MAX_IN_VAIN) {
         const data = await this.#run(compiled, coerced, context);
-        return data && JSON.stringify(data);
+        return data && (await writeJson(data, context));
       }
       const json = await windowJson(window, coerced, context, this.#nodeTexts);
       if (json !== undefined) {
@@ -175,7 +179,7 @@ export class CompiledQueries {
       const data = await this.#run(compiled, coerced, context);
       // Where something had to be read first it may well work the next time.
       if (!context.scope.receipts.hasRead) compiled.inVain += 1;
-      return data && JSON.stringify(data);
+      return data && (await writeJson(data, context));
     } catch {
       return null;
     }
@@ -193,12 +197,16 @@ export class CompiledQueries {
     return data;
   }
 
-  async #compiledFor(text: QueryText, coerced: Variables): Promise<Compiled | undefined> {
+  async #compiledFor(
+    text: QueryText,
+    coerced: Variables,
+    { turns }: GraphContext,
+  ): Promise<Compiled | undefined> {
     const key = keyOf(text);
     const entry = this.#entries.get(key);
     if (entry?.kind !== 'compilable') return undefined;
     const variant =
-      this.#variantOf(key, entry, coerced) ?? (await this.#compile(key, entry, coerced));
+      this.#variantOf(key, entry, coerced) ?? (await this.#compile(key, entry, coerced, turns));
     return variant.kind === 'compiled' ? variant : undefined;
   }
 
@@ -213,11 +221,19 @@ export class CompiledQueries {
     return variant?.kind === 'seen' ? undefined : variant;
   }
 
-  async #compile(key: string, entry: Compilable, coerced: Variables): Promise<Variant> {
+  async #compile(
+    key: string,
+    entry: Compilable,
+    coerced: Variables,
+    turns: OperationTurns,
+  ): Promise<Variant> {
     // Loaded when it is needed first, for loading it takes a good part of the time to start.
     this.#compiler ??= import('graphql-jit');
+    const compiler = await this.#compiler;
+    await turns.pause();
     const variant =
-      compile(await this.#compiler, this.#schema, this.#rooted, entry, coerced) ?? REFUSED;
+      (await compile(compiler, this.#schema, this.#rooted, entry, coerced, turns)) ?? REFUSED;
+    await turns.pause();
     this.#keep(key, entry, choiceOf(entry, coerced), variant);
     return variant;
   }
@@ -245,7 +261,7 @@ function choiceOf({ conditions }: Compilable, coerced: Variables): string {
 
 function bytesOf(entry: Entry, key: string): number {
   if (entry.kind === 'refused') return NOTE_BYTES + 2 * key.length;
-  let bytes = NOTE_BYTES + PARSED_FACTOR * key.length;
+  let bytes = NOTE_BYTES + 2 * key.length + entry.bytes;
   for (const variant of entry.variants.values()) {
     // A window is compiled whole and in pieces.
     if (variant.kind === 'compiled') bytes += (variant.window ? 2 : 1) * COMPILED_BYTES;
@@ -253,13 +269,14 @@ function bytesOf(entry: Entry, key: string): number {
   return bytes;
 }
 
-function compile(
+async function compile(
   { compileQuery, isCompiledQuery }: Compiler,
   schema: GraphQLSchema,
   rooted: Map<string, GraphQLSchema>,
   known: KnownQuery,
   coerced: Variables,
-): Compiled | undefined {
+  turns: OperationTurns,
+): Promise<Compiled | undefined> {
   const operation = withoutConditions(known.operation, coerced);
   const fragments = Object.values(known.fragments).map((node) => withoutConditions(node, coerced));
   const compileIn = (within: GraphQLSchema, asked: OperationDefinitionNode) => {
@@ -271,6 +288,7 @@ function compile(
   };
   const whole = compileIn(schema, operation);
   if (whole === undefined) return undefined;
+  await turns.pause();
   const compileOn: CompileOn = (type, selectionSet) => {
     const within = rooted.get(type.name) ?? rootedAt(type, schema);
     rooted.set(type.name, within);

@@ -8,10 +8,11 @@ import type { IdempotencyKeys } from './idempotency.ts';
 import type { Loaders } from './loaders.ts';
 import type { OperationReport } from './operationReport.ts';
 import type { OperationRules } from './operationRules.ts';
+import type { Readings } from './readings.ts';
 import type { ScopeCheck } from './scopeCheck.ts';
 import type { LevelTable } from './selection.ts';
 import type { ShownNodes } from './shownNodes.ts';
-import type { Turns } from './turns.ts';
+import type { OperationTurns } from './turns.ts';
 
 /** What the resolvers of one operation share. */
 export interface GraphContext {
@@ -27,7 +28,8 @@ export interface GraphContext {
   readonly scope: CallScope;
   readonly loaders: Loaders;
   readonly levels: LevelTable;
-  readonly turns: Turns;
+  readonly turns: OperationTurns;
+  readonly readings: Readings;
   /** What was changed through the gateway. */
   readonly journal: ChangeJournal;
   readonly idempotency: IdempotencyKeys;

@@ -1,4 +1,4 @@
-import { Lexer, parse, Source, TokenKind } from 'graphql';
+import { type DocumentNode, Lexer, parse, Source, TokenKind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import { limitDocument, type QueryLimits } from './queryLimits.ts';
@@ -13,27 +13,62 @@ export interface AskedDocument {
   readonly body: unknown;
 }
 
-/** How much of the texts that passed is kept, in bytes. */
-const PASSED_BYTES = 2 * 1024 * 1024;
+/** Bytes that things take, near enough for a bound; those of a token, with what is parsed of it, were measured. */
 const ENTRY_BYTES = 256;
+const TOKEN_BYTES = 320;
 
-/** What documents have to pass before anybody validates them; each text is looked at once. */
+/** What a parsed document takes, in bytes. Its text says little, for it may be all spaces or none. */
+export function documentBytes({ loc }: DocumentNode): number {
+  let bytes = ENTRY_BYTES;
+  for (let token = loc?.startToken; token; token = token.next ?? undefined) bytes += TOKEN_BYTES;
+  return bytes;
+}
+
+interface DocumentsOptions {
+  readonly limits: QueryLimits;
+  /** The only documents to let in; unset: any. */
+  readonly trusted?: TrustedDocuments | undefined;
+  readonly maxBytes: number;
+}
+
+/**
+ * What documents have to pass before anybody validates them; each text is looked at once. Those
+ * found valid are kept parsed. Bounded in bytes.
+ */
 export class Documents {
   readonly #limits: QueryLimits;
   readonly #trusted: TrustedDocuments | undefined;
-  readonly #passed = new LRUCache<string, true>({
-    maxSize: PASSED_BYTES,
-    sizeCalculation: (_passed, text) => ENTRY_BYTES + 2 * text.length,
-  });
+  /** The texts that passed, parsed where they are valid. */
+  readonly #passed: LRUCache<string, DocumentNode | 'passed'>;
 
   /** The most tokens of a document. */
   get maxTokens(): number {
     return this.#limits.tokens;
   }
 
-  constructor(limits: QueryLimits, trusted?: TrustedDocuments | undefined) {
+  get bytes(): number {
+    return this.#passed.calculatedSize;
+  }
+
+  constructor({ limits, trusted, maxBytes }: DocumentsOptions) {
     this.#limits = limits;
     this.#trusted = trusted;
+    this.#passed = new LRUCache({
+      maxSize: maxBytes,
+      sizeCalculation: (known, text) =>
+        ENTRY_BYTES + 2 * text.length + (known === 'passed' ? 0 : documentBytes(known)),
+    });
+  }
+
+  /** A document that was found valid before. */
+  valid(text: string): DocumentNode | undefined {
+    const known = this.#passed.get(text);
+    return known === 'passed' ? undefined : known;
+  }
+
+  /** Hears of a document that was found valid. */
+  keepValid(text: string, document: DocumentNode): void {
+    if (this.valid(text) === undefined) this.#passed.set(text, document);
   }
 
   /**
@@ -99,7 +134,7 @@ export class Documents {
       // It will be parsed again, and told what is wrong with it.
       return;
     }
-    this.#passed.set(text, true);
+    this.#passed.set(text, 'passed');
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Finding } from '../provisioning/templateLint.ts';
 import type {
   CACertificateConstants,
   CACertificateDetail,
@@ -22,8 +21,6 @@ export interface TemplateEntity {
   readonly templateArn: string;
   row?: TemplateRow;
   detail?: TemplateDetail;
-  /** What is wrong with the body of its detail as that of a template of type JITP, once looked for. */
-  jitpFindings?: readonly Finding[];
 }
 
 export interface VersionEntity {

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { GatewayError } from '../errors.ts';
+import type { CallScope } from '../upstream/scope.ts';
 import type { Level, Levels } from './selection.ts';
 
 type AnyEntity = { row?: unknown; detail?: unknown };
@@ -27,6 +28,8 @@ interface EntityLoaderOptions<Entity extends AnyEntity> {
   readonly has: (entity: Entity, level: Level) => boolean;
   /** Finds rows of several things in fewer calls than Describes, where there is a way. */
   readonly findRows?: (entities: readonly Entity[]) => Promise<void>;
+  /** See `CallScope.gather`. */
+  readonly gather?: CallScope['gather'];
   readonly onDeduplicated: () => void;
 }
 
@@ -55,7 +58,11 @@ export class EntityLoader<Entity extends AnyEntity> {
   }
 
   get #rows(): DataLoader<string, Entity | null> {
-    this.#rowsLoader ??= new DataLoader((keys) => this.#findRows(keys));
+    const { gather } = this.#options;
+    this.#rowsLoader ??= new DataLoader(
+      (keys) => this.#findRows(keys),
+      gather === undefined ? {} : { batchScheduleFn: gather },
+    );
     return this.#rowsLoader;
   }
 

@@ -85,6 +85,7 @@ function templateLoader(door: Door, scope: CallScope): EntityLoader<TemplateEnti
     known<TemplateRow | null>(door, scope, 'ListProvisioningTemplates', KEYS.templateRow(name)) ??
     undefined;
   return new EntityLoader<TemplateEntity>({
+    gather: scope.gather,
     onDeduplicated: () => scope.receipts.deduplicated(),
     create: (templateName, templateArn) => ({
       kind: 'ProvisioningTemplate',

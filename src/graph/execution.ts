@@ -33,14 +33,16 @@ import { codesOf } from './operationReport.ts';
 import { OperationRules } from './operationRules.ts';
 import { isInternal, publicError } from './publicError.ts';
 import { DEFAULT_QUERY_LIMITS, type QueryLimits } from './queryLimits.ts';
+import { Readings } from './readings.ts';
 import { createSchema } from './schema.ts';
 import { ScopeCheck } from './scopeCheck.ts';
 import { LevelTable } from './selection.ts';
 import { ShownNodes } from './shownNodes.ts';
 import { createEventStreams, type EventAnswer, type EventRequest } from './subscription.ts';
 import { TrustedDocuments } from './trustedDocuments.ts';
-import { Turns } from './turns.ts';
+import { type OperationTurns, Turns } from './turns.ts';
 import { VALIDATION } from './validation.ts';
+import { writeJson } from './writeJson.ts';
 
 /** What the HTTP request says about the operation in it. */
 export interface OperationRequest {
@@ -70,6 +72,8 @@ export interface Graph {
   readonly memo: AnswerMemo;
   readonly compiled: CompiledQueries;
   readonly nodeTexts: NodeTexts;
+  readonly readings: Readings;
+  readonly documents: Documents;
   /** Milliseconds since the epoch, by the clock that deadlines are told by. */
   nowMs(): number;
   createContext(request: OperationRequest): GraphContext;
@@ -116,7 +120,10 @@ export interface GraphOptions {
   readonly ledger: Ledger;
   readonly journal: ChangeJournal;
   readonly limits: OperationLimits;
-  /** How much compiled queries, remembered answers and nodes as text may take, in bytes. */
+  /**
+   * How much may be kept, in bytes: of queries, parsed and compiled; of remembered answers; of what
+   * nodes show, as text and as it was read out of certificates and template bodies.
+   */
   readonly memory: {
     readonly compiledBytes: number;
     readonly memoBytes: number;
@@ -135,18 +142,17 @@ export interface GraphOptions {
 export async function createGraph(options: GraphOptions): Promise<Graph> {
   const { sdl, upstream, ledger, journal, limits, onFault } = options;
   const schema = createSchema(sdl);
-  const levels = new LevelTable(schema);
-  const turns = new Turns();
-  const { nodeTexts, compiled, memo } = memoriesOf(options, schema);
-  const execution: Execution = { schema, compiled, costMax: limits.costMax };
-  const { documents, rules } = documentRules(options, schema);
+  const turns = new Turns(options.clock);
+  const memories = memoriesOf(options, schema);
+  const { documents, rules, rights, levels } = documentRules(options, schema);
+  const execution: Execution = { ...memories, schema, documents, costMax: limits.costMax };
   const idempotency = new IdempotencyKeys(ledger, (error) => onFault(error, undefined));
   const server = createServer(execution, documents.maxTokens, onFault);
-  const rights = new ScopeCheck(schema);
   const contextOf = (
     caller: Caller,
     scope: CallScope,
     requestId: string,
+    own = turns.forOperation(),
     priceOnly = false,
     charge: Charge = NO_CHARGE,
   ): GraphContext => ({
@@ -158,7 +164,8 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
     upstream,
     scope,
     levels,
-    turns,
+    turns: own,
+    readings: memories.readings,
     journal,
     idempotency,
     bulk,
@@ -182,18 +189,18 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
   return {
     server,
     schema,
-    memo,
-    compiled,
-    nodeTexts,
+    ...memories,
+    documents,
     prepare: (asked) => documents.prepare(asked),
     nowMs: upstream.nowMs,
     createContext(request) {
       const { caller, requestId, priceOnly, charge } = request;
-      const scope = interactiveScope(upstream, limits, request);
-      return contextOf(caller, scope, requestId, priceOnly, charge);
+      const own = turns.forOperation();
+      const scope = interactiveScope(upstream, limits, request, own);
+      return contextOf(caller, scope, requestId, own, priceOnly, charge);
     },
     answerAgain: (text, variables, context) => answerAgain(execution, { text, variables, context }),
-    subscribe: createEventStreams({ ...execution, documents, onFault }),
+    subscribe: createEventStreams({ ...execution, onFault }),
     drain: () => bulk.stop(),
     cut: () => upstream.lifetimes.cut(),
     close: async () => {
@@ -206,28 +213,45 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
 /** The work of a bulk operation was allowed when it was asked for, and asks for nothing itself. */
 const nobody = ({ caller }: CallScope): Caller => ({ name: caller, scopes: new Set() });
 
+/** The parts that go to parsed documents, and to what was read out of certificates and bodies. */
+const DOCUMENTS_PART = 1 / 4;
+const READINGS_PART = 1 / 4;
+
 /** What is kept between operations beside the answers of AWS. */
 function memoriesOf({ upstream, memory, compile }: GraphOptions, schema: GraphQLSchema) {
   const { cache } = upstream.door;
-  const nodeTexts = new NodeTexts({ cache, maxBytes: memory.nodeTextBytes });
+  const readingBytes = Math.ceil(memory.nodeTextBytes * READINGS_PART);
+  const nodeTexts = new NodeTexts({ cache, maxBytes: memory.nodeTextBytes - readingBytes });
+  const compiledBytes = memory.compiledBytes - documentBytesOf(memory);
   const mode = compile ?? 'second-sight';
   return {
     nodeTexts,
-    compiled: new CompiledQueries({ schema, mode, maxBytes: memory.compiledBytes, nodeTexts }),
+    readings: new Readings(readingBytes),
+    compiled: new CompiledQueries({ schema, mode, maxBytes: compiledBytes, nodeTexts }),
     memo: new AnswerMemo({ cache, nowMs: upstream.nowMs, maxBytes: memory.memoBytes }),
   };
 }
 
+const documentBytesOf = ({ compiledBytes }: GraphOptions['memory']): number =>
+  Math.ceil(compiledBytes * DOCUMENTS_PART);
+
 /** What documents and operations are held against. Throws DocumentListError. */
 function documentRules(
-  { documents, introspection = 'on', limits: { query = DEFAULT_QUERY_LIMITS } }: GraphOptions,
+  {
+    documents,
+    introspection = 'on',
+    limits: { query = DEFAULT_QUERY_LIMITS },
+    memory,
+  }: GraphOptions,
   schema: GraphQLSchema,
 ) {
   const trusted = documents && new TrustedDocuments(documents);
   trusted?.check(schema, query);
   return {
-    documents: new Documents(query, trusted),
+    documents: new Documents({ limits: query, trusted, maxBytes: documentBytesOf(memory) }),
     rules: new OperationRules(schema, query, introspection),
+    rights: new ScopeCheck(schema),
+    levels: new LevelTable(schema),
   };
 }
 
@@ -236,6 +260,7 @@ function interactiveScope(
   upstream: Upstream,
   limits: OperationLimits,
   { caller, maxAgeMs, notesInputs = true, staleIfErrorMs, arrivedMs }: OperationRequest,
+  turns: OperationTurns,
 ): CallScope {
   const deadlineMs = (arrivedMs ?? upstream.nowMs()) + limits.deadlineMs;
   return {
@@ -245,6 +270,7 @@ function interactiveScope(
     freshness: upstream.door.freshness(maxAgeMs, staleIfErrorMs),
     caller: caller.name,
     priority: 'interactive',
+    gather: (ask) => turns.gather(ask),
     deadlineMs,
     lifetime: upstream.lifetimes.begin({ deadlineMs }),
   };
@@ -255,6 +281,8 @@ function createServer(
   maxTokens: number,
   onFault: GraphOptions['onFault'],
 ): ApolloServer<GraphContext> {
+  /** By the data of answers that are about to be written. */
+  const contexts = new WeakMap<object, GraphContext>();
   return new ApolloServer<GraphContext>({
     schema: execution.schema,
     logger: apolloLogger((error) => onFault(error, undefined)),
@@ -264,6 +292,12 @@ function createServer(
     parseOptions: { maxTokens },
     validationOptions: VALIDATION,
     persistedQueries: false,
+    // The plugin has the documents that were found valid.
+    documentStore: null,
+    async stringifyResult(result) {
+      const context = result.data && contexts.get(result.data);
+      return context ? writeJson(result, context, '\n') : `${JSON.stringify(result)}\n`;
+    },
     allowBatchedHttpRequests: false,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -274,13 +308,16 @@ function createServer(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       executionPlugin(execution),
-      answerPlugin(onFault),
+      answerPlugin(onFault, contexts),
     ],
   });
 }
 
 /** Shapes the errors of each answer and adds the receipt of its AWS calls. */
-function answerPlugin(onFault: GraphOptions['onFault']): ApolloServerPlugin<GraphContext> {
+function answerPlugin(
+  onFault: GraphOptions['onFault'],
+  contexts: WeakMap<object, GraphContext>,
+): ApolloServerPlugin<GraphContext> {
   return {
     async requestDidStart() {
       return {
@@ -292,6 +329,7 @@ function answerPlugin(onFault: GraphOptions['onFault']): ApolloServerPlugin<Grap
           if (response.body.kind !== 'single') return;
           const result = response.body.singleResult;
           const { requestId } = contextValue;
+          if (result.data) contexts.set(result.data, contextValue);
           if (result.errors) {
             result.errors = result.errors.map((formatted, index) => {
               const shown = publicError(formatted, errors?.[index], requestId);
@@ -302,9 +340,10 @@ function answerPlugin(onFault: GraphOptions['onFault']): ApolloServerPlugin<Grap
             contextValue.report.hasData = Object.values(result.data ?? {}).some(isThere);
           }
           if (operation) {
+            const { receipts, inputs } = contextValue.scope;
             result.extensions = {
               ...result.extensions,
-              upstream: contextValue.scope.receipts.receipt(contextValue.scope.inputs.oldestMs),
+              upstream: receipts.receipt(inputs.oldestMs, inputs.hits),
             };
           }
         },

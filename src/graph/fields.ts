@@ -31,11 +31,13 @@ export function fieldsOf<Entity extends { row?: unknown; detail?: unknown }>(
           : described(entity, context).then(({ row }) => pick(row) ?? null),
     /** A field that only a detail answers. */
     fromDetail:
-      <Value>(pick: (detail: Detail<Entity>, of: Entity) => Value | undefined) =>
+      <Value>(
+        pick: (detail: Detail<Entity>, of: Entity, context: GraphContext) => Value | undefined,
+      ) =>
       (entity: Entity, _args: unknown, context: GraphContext): Resolved<Value> =>
         entity.detail !== undefined
-          ? (pick(entity.detail as Detail<Entity>, entity) ?? null)
-          : described(entity, context).then(({ detail }) => pick(detail, entity) ?? null),
+          ? (pick(entity.detail as Detail<Entity>, entity, context) ?? null)
+          : described(entity, context).then(({ detail }) => pick(detail, entity, context) ?? null),
   };
 }
 

@@ -234,7 +234,7 @@ class OperationLoaders extends ListLoaders implements Loaders {
   }
 }
 
-/** The edges asked for in one tick, found out together. */
+/** The edges that a list asks for, found out together. */
 function edgeLoaderOf(edges: Upstream['edges'], scope: CallScope) {
   return new DataLoader<{ id: string; wantsRow: boolean }, Edge, string>(
     async (keys) => {
@@ -246,6 +246,9 @@ function edgeLoaderOf(edges: Upstream['edges'], scope: CallScope) {
       );
       return ids.map((id) => found.get(id) ?? { templateName: null });
     },
-    { cacheKeyFn: ({ id }) => id },
+    {
+      cacheKeyFn: ({ id }) => id,
+      ...(scope.gather === undefined ? {} : { batchScheduleFn: scope.gather }),
+    },
   );
 }

@@ -150,7 +150,7 @@ export class AnswerMemo {
 
   /** Keeps an answer without errors whose inputs were noted; those that depend on anything but the cache are left out. */
   keep(key: string, inputs: InputLog, write: (receipt: Receipt) => KeptAnswer): void {
-    if (inputs.used === 0 || inputs.expiresMs < this.#nowMs()) return;
+    if (inputs.calls.size === 0 || inputs.used === 0 || inputs.expiresMs < this.#nowMs()) return;
     const answer = write(rememberedReceipt(inputs));
     const remembered = undefined;
     this.#entries.set(key, { kind: 'kept', answer, remembered, inputs });

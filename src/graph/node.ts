@@ -67,11 +67,12 @@ const Query: Pick<QueryResolvers, 'node' | 'nodes'> = {
     }
     const refs = ids.map((id, index) => fromGlobalId(id, ['ids', String(index)]));
     // graphql-js takes an Error in a list as the error of that place; the types do not say so.
-    return Promise.all(
+    const found = Promise.all(
       refs.map((ref) =>
         loadNode(ref, 'ids', context, info).catch((error: Error) => error as never),
       ),
     );
+    return found.then((nodes) => context.turns.paced(nodes) as never);
   },
 };
 

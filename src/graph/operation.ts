@@ -4,6 +4,7 @@ import type { Receipt } from '../upstream/receipt.ts';
 import { admit } from './admission.ts';
 import { type CompiledQueries, fragmentsOf, type QueryText } from './compiled.ts';
 import type { GraphContext } from './context.ts';
+import type { Documents } from './documents.ts';
 import { refuseSubscription } from './subscription.ts';
 
 /** An answer without errors. */
@@ -17,6 +18,7 @@ export interface QuickAnswer {
 export interface Execution {
   readonly schema: GraphQLSchema;
   readonly compiled: CompiledQueries;
+  readonly documents: Documents;
   readonly costMax: number;
 }
 
@@ -58,7 +60,7 @@ export async function answerAgain(
     return undefined;
   }
   const { receipts, inputs } = context.scope;
-  return { data, receipt: receipts.receipt(inputs.oldestMs) };
+  return { data, receipt: receipts.receipt(inputs.oldestMs, inputs.hits) };
 }
 
 /**
@@ -68,6 +70,7 @@ export async function answerAgain(
 export function executionPlugin({
   schema,
   compiled,
+  documents,
   costMax,
 }: Execution): ApolloServerPlugin<GraphContext> {
   return {
@@ -78,7 +81,14 @@ export function executionPlugin({
         operationName,
       });
       return {
+        async didResolveSource(requestContext) {
+          // With a document Apollo Server parses and validates none; its own store has no bound that
+          // memory would show, and to put another in its place costs a good part of the time to start.
+          const document = documents.valid(requestContext.source);
+          if (document) Object.assign(requestContext, { document });
+        },
         async didResolveOperation({ document, operation, request, source, contextValue: context }) {
+          documents.keepValid(source, document);
           // Apollo's types deny that there may be none, when the request names none that exists.
           if (operation === undefined || context.progress !== 'arrived') return;
           context.report.operation = operation;

@@ -41,7 +41,7 @@ export function reportEnd({ scope, requestId, report, upstream }: GraphContext):
     outcome: outcomeOf(codes, report.hasData),
     codes,
     durationMs: upstream.nowMs() - freshness.startedMs,
-    receipt: () => receipts.receipt(inputs.oldestMs),
+    receipt: () => receipts.receipt(inputs.oldestMs, inputs.hits),
   });
 }
 

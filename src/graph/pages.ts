@@ -24,8 +24,7 @@ export class Pages {
   read<Name extends ReadName>(question: Question<Name>): Promise<Known<Answer<Name>>> {
     const asked = this.#asked.get(question.key);
     if (asked === undefined) return this.#ask(question).answer as Promise<Known<Answer<Name>>>;
-    if (asked.isSettled) this.#scope.receipts.hit();
-    else this.#scope.receipts.deduplicated();
+    if (!asked.isSettled) this.#scope.receipts.deduplicated();
     return asked.answer as Promise<Known<Answer<Name>>>;
   }
 

@@ -75,6 +75,7 @@ async function prepare<Entity extends { row?: unknown; detail?: unknown }>(
   const needsMore = requested.has('DETAIL') || requested.has('CONSTANT');
   const count = (connection.rows ?? connection.nodes).length;
   if (needsMore && count > 0) {
+    await turns.pause();
     const entries = connection.nodes.map((node) => [keyOf(node), node] as const);
     await loader.prepare(entries, requested);
   }

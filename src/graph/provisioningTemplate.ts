@@ -102,7 +102,7 @@ const ProvisioningTemplate: ProvisioningTemplateResolvers = {
           action: 'DescribeProvisioningTemplate',
         }),
   ),
-  diagnostics: fromDetail((detail, template) => [...diagnosticsOf(detail, template)]),
+  diagnostics: fromDetail((detail, _template, context) => [...diagnosticsOf(detail, context)]),
   provisioningRoleArn: fromDetail((detail) => detail.provisioningRoleArn),
   preProvisioningHook: fromDetail((detail) => {
     const { targetArn, payloadVersion } = detail.preProvisioningHook ?? {};

@@ -9,11 +9,11 @@ import {
   type Readiness,
   type ReadinessTemplate,
 } from '../provisioning/readiness.ts';
-import { lintTemplateBody } from '../provisioning/templateLint.ts';
 import type { CACertificateDetail } from '../upstream/questions.ts';
 import type { GraphContext } from './context.ts';
 import type { CACertificateEntity, TemplateEntity } from './entities.ts';
 import { fieldsOf } from './fields.ts';
+import type { Readings } from './readings.ts';
 import { registrationKind } from './registration.ts';
 
 const DEFAULT_THRESHOLD_DAYS = 30;
@@ -61,31 +61,29 @@ export async function readinessOf(
 
 async function templateOf(
   detail: CACertificateDetail,
-  { loaders, turns }: GraphContext,
+  { loaders, readings, turns }: GraphContext,
 ): Promise<ReadinessTemplate> {
   const { templateName, templateBody, roleArn } = detail.registrationConfig ?? {};
   if (templateName !== undefined) {
     const template = await loaders.templates.load(templateName);
-    return template === null ? { kind: 'MISSING', templateName } : named(template);
+    return template === null ? { kind: 'MISSING', templateName } : named(template, readings);
   }
   if (registrationKind(detail) === 'NONE') return { kind: 'NONE' };
   // Each CA has a body of its own, and to look through it takes as long as some nodes do.
   await turns.take(NODES_PER_BODY);
-  const findings = templateBody === undefined ? [] : lintTemplateBody(templateBody, 'JITP');
+  const findings = templateBody === undefined ? [] : readings.findings(templateBody, 'JITP');
   return { kind: 'INLINE', templateBody, roleArn, findings };
 }
 
-function named(template: TemplateEntity): ReadinessTemplate {
-  const { type, enabled, templateBody } = template.detail ?? {};
-  template.jitpFindings ??=
-    templateBody === undefined ? [] : lintTemplateBody(templateBody, 'JITP');
+function named({ templateName, detail }: TemplateEntity, readings: Readings): ReadinessTemplate {
+  const { type, enabled, templateBody } = detail ?? {};
   return {
     kind: 'NAMED',
-    templateName: template.templateName,
+    templateName,
     type,
     enabled,
     templateBody,
-    findings: template.jitpFindings,
+    findings: templateBody === undefined ? [] : readings.findings(templateBody, 'JITP'),
   };
 }
 

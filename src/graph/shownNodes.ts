@@ -31,7 +31,7 @@ export class ShownNodes {
   }
 }
 
-/** Counts what each connection of a schema shows, as it is shown. */
+/** Counts what each connection of a schema shows, as it is shown, and paces it. */
 export function countNodes(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || !type.name.endsWith('Connection')) continue;
@@ -45,8 +45,8 @@ function shown(
   connection: Connection<unknown>,
   list: 'nodes' | 'edges',
   context: GraphContext,
-): readonly unknown[] {
+): Iterable<unknown> {
   const found = connection[list];
   context.shown.add(found.length);
-  return found;
+  return context.turns.paced(found);
 }

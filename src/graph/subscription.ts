@@ -80,7 +80,10 @@ export function createEventStreams(
         errors: errors.map((error) => shown(error, context) as unknown as GraphQLError),
       }),
       extensions: {
-        upstream: context.scope.receipts.receipt(context.scope.inputs.oldestMs),
+        upstream: context.scope.receipts.receipt(
+          context.scope.inputs.oldestMs,
+          context.scope.inputs.hits,
+        ),
       },
     }),
   });

@@ -75,7 +75,7 @@ export async function windowJson(
   const info = infoOf(window, coerced);
   const connection = await resolve(window, info, context);
   if (connection === undefined) return undefined;
-  const nodes = nodesJson(connection, window, info, context, texts);
+  const nodes = await nodesJson(connection, window, info, context, texts);
   const others = runOther === undefined ? {} : dataOf(runOther(connection, context));
   if (nodes === undefined || others === undefined) return undefined;
   const jsonOf = (part: Part): string => {
@@ -125,15 +125,15 @@ async function resolve(
   }
 }
 
-function nodesJson(
+async function nodesJson(
   connection: Connection<Entity>,
   window: CompiledWindow,
   info: GraphQLResolveInfo,
   context: GraphContext,
   texts: NodeTexts,
-): readonly string[] | undefined {
+): Promise<readonly string[] | undefined> {
   const { nodeSelection, nodeType } = window.query;
-  const ofSelection = texts.of(nodeSelection);
+  let ofSelection = texts.of(nodeSelection);
   const nowMs = context.upstream.nowMs();
   const { rows } = connection;
   if (rows === undefined) return undefined;
@@ -142,6 +142,11 @@ function nodesJson(
     if (typeof row !== 'object' || row === null) return undefined;
     let text = ofSelection.find(row, nowMs);
     if (text === undefined) {
+      const pause = context.turns.pause();
+      if (pause) {
+        await pause;
+        ofSelection = texts.of(nodeSelection);
+      }
       const node = connection.nodes[index];
       const { levels } = context.levels.connection(info, info.fieldNodes, nodeType.name);
       text = node && complete({ ...node, row } as Entity, levels, window, context);

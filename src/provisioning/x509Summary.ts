@@ -30,6 +30,7 @@ export function summarizeX509(pem: string): X509Summary | undefined {
   const certificate = readCertificate(pem);
   if (certificate.kind === 'unreadable') return undefined;
   const { bytes, certificateId, publicKey, subjectDigest, issuerDigest } = certificate;
+  let isSelfSigned = subjectDigest === issuerDigest ? undefined : false;
   const [tbs] = derChildren(readDer(bytes)) ?? [];
   const fields = derChildren(tbs) ?? [];
   const [serial, signature, issuer, , subject] =
@@ -44,10 +45,18 @@ export function summarizeX509(pem: string): X509Summary | undefined {
     curve: publicKey.asymmetricKeyDetails?.namedCurve ?? null,
     signatureAlgorithm: readSignatureAlgorithm(signature),
     get isSelfSigned() {
-      return subjectDigest === issuerDigest && certificate.verifySignedBy(publicKey);
+      // To check a signature takes longer than all the rest.
+      isSelfSigned ??= isSignedByItself(pem);
+      return isSelfSigned;
     },
     pathLength: pathLength(fields.find(({ tag }) => tag === contextTag(3))),
   };
+}
+
+/** Reads the certificate again, for a summary may be kept, and the key as OpenSSL holds it takes kilobytes. */
+function isSignedByItself(pem: string): boolean {
+  const certificate = readCertificate(pem);
+  return certificate.kind === 'certificate' && certificate.verifySignedBy(certificate.publicKey);
 }
 
 /** An INTEGER as openssl prints serial numbers. */

@@ -106,7 +106,7 @@ function countOperations(registry: Registry, listening: Listening): void {
         name: `iotgw_${what}_total`,
         help:
           what === 'cache_hits'
-            ? 'Questions that the cache answered.'
+            ? 'Answers of AWS that were used and known already.'
             : 'Questions that a call answered which another had made.',
         registers,
       }),
@@ -240,14 +240,13 @@ function measureState(registry: Registry, { state, droppedLines }: MetricsOption
   }
   new Gauge({
     name: 'iotgw_memory_bytes',
-    help: 'What is kept in memory of what AWS answered: answers, whole results, nodes as text.',
+    help: 'What is kept in memory: answers of AWS, whole results, nodes as text, what certificates and bodies say, queries compiled and parsed.',
     labelNames: ['kind'],
     registers,
     collect() {
-      const { cache, memo, nodeTexts } = state().bytes;
-      this.set({ kind: 'cache' }, cache);
-      this.set({ kind: 'memo' }, memo);
+      const { nodeTexts, ...kinds } = state().bytes;
       this.set({ kind: 'node_texts' }, nodeTexts);
+      for (const [kind, bytes] of Object.entries(kinds)) this.set({ kind }, bytes);
     },
   });
   asCounter(registry, 'iotgw_node_texts_total', 'Nodes shown from their text.', () => {

@@ -156,7 +156,6 @@ export class Door {
     const kept = this.#fresh<Answer<Name>>(action, key, scope);
     if (kept !== undefined) {
       this.#use(action, key, kept, scope);
-      scope.receipts.hit();
       return kept;
     }
     const answer = await this.#asked(question, scope);
@@ -228,9 +227,10 @@ export class Door {
   /** Waits for a call while the operation lasts; a call that nobody waits for any more is given up. */
   async #await<Name extends ReadName>(
     flight: Flight,
-    { lifetime }: CallScope,
+    { inputs, lifetime }: CallScope,
   ): Promise<Known<Answer<Name>>> {
     flight.waiting += 1;
+    inputs.waitedFor(flight.call);
     try {
       const { answer } = flight;
       return (await (lifetime === undefined ? answer : lifetime.during(answer))) as Known<

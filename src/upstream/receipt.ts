@@ -16,7 +16,6 @@ export class ReceiptBook {
   readonly #made = new Map<string, number>();
   #attempts = 0;
   #deduplicated = 0;
-  #cacheHits = 0;
   #waitedMs = 0;
   #throttled = 0;
   #stale = false;
@@ -54,19 +53,18 @@ export class ReceiptBook {
     this.#stale = true;
   }
 
-  hit(): void {
-    this.#cacheHits += 1;
-  }
-
-  /** `oldestMs` is the time of the oldest answer used, infinite when none was. */
-  receipt(oldestMs: number): Receipt {
+  /**
+   * `oldestMs` is the time of the oldest answer used, infinite when none was; `cacheHits` is how many
+   * of those used were known.
+   */
+  receipt(oldestMs: number, cacheHits = 0): Receipt {
     return {
       priced: this.priced,
       ...(this.plan === undefined ? {} : { plan: this.plan }),
       made: Object.fromEntries([...this.#made].sort(([a], [b]) => (a < b ? -1 : 1))),
       attempts: this.#attempts,
       deduplicated: this.#deduplicated,
-      cacheHits: this.#cacheHits,
+      cacheHits,
       waitedMs: Math.round(this.#waitedMs),
       throttled: this.#throttled,
       oldest: Number.isFinite(oldestMs) ? new Date(oldestMs).toISOString() : null,

@@ -23,12 +23,15 @@ export interface Freshness {
 export class InputLog {
   /** The call that brought each answer looked for, by its key in the cache; 0 where there was none. */
   readonly calls = new Map<string, number>();
-  /** How many answers were used. */
-  used = 0;
   /** When the first of them is too old by the default ages, in milliseconds since the epoch. */
   expiresMs = Infinity;
   oldestMs = Infinity;
   readonly #isKept: boolean;
+  /** The calls that brought what was used, and those that were waited for. */
+  readonly #used = new Set<number>();
+  readonly #waitedFor = new Set<number>();
+  /** The same once more for who takes all of it, again and again: an array is gone through faster. */
+  #usedList: readonly number[] | undefined;
   /** The count of changes in the cache up to which all was found to stand. */
   #heldAtChange = -1;
 
@@ -42,11 +45,26 @@ export class InputLog {
     this.expiresMs = Number.NEGATIVE_INFINITY;
   }
 
+  /** How many answers of AWS were used; one counts once, however much was taken from it. */
+  get used(): number {
+    return this.#used.size;
+  }
+
+  /** How many of them were known: no call for them was waited for. */
+  get hits(): number {
+    let hits = 0;
+    for (const call of this.#used) if (!this.#waitedFor.has(call)) hits += 1;
+    return hits;
+  }
+
+  waitedFor(call: number): void {
+    this.#waitedFor.add(call);
+  }
+
   add(key: string, call: number, atMs: number, maxAgeMs: number): void {
-    if (this.#isKept) {
-      if (this.calls.get(key) !== call) this.used += 1;
-      this.#note(key, call);
-    }
+    this.#used.add(call);
+    this.#usedList = undefined;
+    if (this.#isKept) this.#note(key, call);
     if (atMs < this.oldestMs) this.oldestMs = atMs;
     if (atMs + maxAgeMs < this.expiresMs) this.expiresMs = atMs + maxAgeMs;
   }
@@ -58,12 +76,10 @@ export class InputLog {
 
   /** Another answer became part of this one. */
   addAll(part: InputLog): void {
-    if (this.#isKept) {
-      for (const [key, call] of part.calls) {
-        if (call > 0 && this.calls.get(key) !== call) this.used += 1;
-        this.#note(key, call);
-      }
-    }
+    part.#usedList ??= [...part.#used];
+    for (const call of part.#usedList) this.#used.add(call);
+    this.#usedList = undefined;
+    if (this.#isKept) for (const [key, call] of part.calls) this.#note(key, call);
     if (part.oldestMs < this.oldestMs) this.oldestMs = part.oldestMs;
     if (part.expiresMs < this.expiresMs) this.expiresMs = part.expiresMs;
   }
@@ -107,6 +123,8 @@ export interface CallScope {
   readonly doubtSinceMs?: number;
   /** Ends the operation's waiting; unset: it waits as long as it takes. */
   readonly lifetime?: Lifetime;
+  /** Puts off asking until what the operation hands out now has said what it asks; unset: for a tick. */
+  readonly gather?: (ask: () => void) => void;
   /** Ends a call, once nobody waits for it; the door sets it for each. */
   readonly signal?: AbortSignal;
 }

@@ -210,6 +210,7 @@ async function compareRead(request: Request): Promise<void> {
   expect(expected.extensions?.upstream.made).toEqual({});
   expect(answer.extensions?.upstream.made).toEqual({});
   expect(answer.extensions?.upstream.oldest).toBe(expected.extensions?.upstream.oldest);
+  expect(answer.extensions?.upstream.cacheHits).toBe(expected.extensions?.upstream.cacheHits);
 }
 
 describe('the answer memo', () => {
@@ -264,11 +265,22 @@ describe('an answer from the memo', () => {
       made: {},
       attempts: 0,
       deduplicated: 0,
-      cacheHits: expect.any(Number),
+      cacheHits: 1,
       waitedMs: 0,
       throttled: 0,
       oldest: new Date(clock.nowMs()).toISOString(),
     });
+  });
+
+  test('tells of as many answers used as an executed one, in a list or by id', async () => {
+    const BY_ID = 'query ($id: String!) { caCertificate(certificateId: $id) { ownedBy } }';
+    for (const body of [{ query: BY_ID, variables: { id: caIds[0] } }, { query: ROWS }]) {
+      const hits: unknown[] = [];
+      for (const _time of [1, 2, 3, 4]) {
+        hits.push((await ask(remembering, body)).extensions?.upstream.cacheHits);
+      }
+      expect(hits).toEqual([0, 1, 1, 1]);
+    }
   });
 
   test('ends with the window of freshness and with a write', async () => {

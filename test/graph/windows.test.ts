@@ -13,7 +13,7 @@ import { NodeTexts } from '../../src/graph/nodeTexts.ts';
 import { KnowledgeCache } from '../../src/upstream/cache.ts';
 import { InputLog } from '../../src/upstream/scope.ts';
 import type { Upstream } from '../../src/upstream/upstream.ts';
-import { graphOver, httpOver, upstreamOf } from '../support/graphSide.ts';
+import { graphOver, httpOver, hurriedClock, upstreamOf } from '../support/graphSide.ts';
 import { ACCOUNT, type Answer, at, REGION, START_MS } from '../support/harness.ts';
 import { randomQuery } from '../support/randomQuery.ts';
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
   clock = new VirtualClock(START_MS);
   plane = await startControlPlane({ clock, seeds: ['demo'] });
   upstream = upstreamOf(plane, clock);
-  graph = await graphOver(upstream, {});
+  graph = await graphOver(upstream, { clock: hurriedClock() });
   referenceGraph = await graphOver(upstream, { compile: 'never' });
   quick = httpOver(graph);
   reference = httpOver(referenceGraph);
@@ -166,6 +166,7 @@ async function compare(request: Request): Promise<void> {
   expect(JSON.stringify(answer.data)).toBe(JSON.stringify(expected.data));
   expect(expected.extensions?.upstream.made).toEqual({});
   expect(answer.extensions?.upstream.oldest).toBe(expected.extensions?.upstream.oldest);
+  expect(answer.extensions?.upstream.cacheHits).toBe(expected.extensions?.upstream.cacheHits);
 }
 
 const small = fc.nat({ max: 11 });

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createHash, X509Certificate } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Readings } from '../../src/graph/readings.ts';
 import { at, CACHED, type Harness, START_MS, startHarness } from '../support/harness.ts';
 import { makeCA, makeLeaf, type TestCertificate } from '../support/pki.ts';
 
@@ -82,6 +83,28 @@ describe('what a CA certificate says of itself', () => {
     );
   });
 
+  test('is worked out once for a certificate, however often it is shown', async () => {
+    await register(root);
+    await register(makeCA({ subject: [['CN', 'Other']] }));
+    const read = jest.spyOn(X509Certificate.prototype, 'publicKey', 'get');
+    const verify = jest.spyOn(X509Certificate.prototype, 'verify');
+    try {
+      const shown = (alias: string) =>
+        `${alias}: caCertificates { nodes { x509 { subject isSelfSigned } } }`;
+      const aliased = (first: string, second: string) => `{ ${shown(first)} ${shown(second)} }`;
+      for (const query of [aliased('a', 'b'), aliased('a', 'b'), aliased('c', 'd')]) {
+        const { data } = await harness.query(query, {}, CACHED);
+        expect(Object.values(data as object)).toHaveLength(2);
+        expect(verify).toHaveBeenCalledTimes(2);
+      }
+      // Once for what it says, and once for its signature.
+      expect(read).toHaveBeenCalledTimes(4);
+    } finally {
+      read.mockRestore();
+      verify.mockRestore();
+    }
+  });
+
   test('the days are counted by the clock, compiled or not, and never remembered', async () => {
     const id = await register(root);
     const query = 'query ($id: String!) { caCertificate(certificateId: $id) { expiresInDays } }';
@@ -104,5 +127,34 @@ describe('what a CA certificate says of itself', () => {
     await harness.query(query, { id }, CACHED);
     const { extensions } = await harness.query(query, { id }, CACHED);
     expect(extensions?.upstream.priced).toEqual({ min: 0, max: 0 });
+  });
+});
+
+describe('what was read out of texts', () => {
+  const body = JSON.stringify({
+    Parameters: {},
+    Resources: { thing: { Type: 'AWS::IoT::Thing' } },
+  });
+
+  test('is the same object as long as it is kept', () => {
+    const readings = new Readings(1024 * 1024);
+    const { pem } = makeCA();
+    expect(readings.x509(pem)).toBe(readings.x509(pem));
+    expect(readings.x509('no certificate')).toBeUndefined();
+    const [first, other] = [
+      readings.findings(body, 'JITP'),
+      readings.findings(body, 'FLEET_PROVISIONING'),
+    ];
+    expect(readings.findings(body, 'JITP')).toBe(first);
+    expect(readings.findings(body, 'FLEET_PROVISIONING')).toBe(other);
+  });
+
+  test('takes no more memory than its bound', () => {
+    const readings = new Readings(32 * 1024);
+    for (let index = 0; index < 100; index += 1) {
+      readings.findings(`${body}${' '.repeat(index)}`, 'JITP');
+      expect(readings.bytes).toBeLessThanOrEqual(32 * 1024);
+    }
+    expect(readings.bytes).toBeGreaterThan(16 * 1024);
   });
 });

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ANONYMOUS } from '../../src/caller.ts';
-import { systemClock, type VirtualClock } from '../../src/clock.ts';
+import { type Clock, systemClock, type VirtualClock } from '../../src/clock.ts';
 import type { ControlPlane } from '../../src/controlplane/server.ts';
 import { createExposure } from '../../src/exposure.ts';
 import { readSchemaText } from '../../src/gateway.ts';
@@ -40,6 +40,8 @@ export interface GraphSideOptions {
   readonly compiledBytes?: number;
   /** 0: nothing is remembered. */
   readonly memoBytes?: number;
+  /** What turns are timed by; unset: the machine's own. */
+  readonly clock?: Clock;
   /** The gateway's own records; unset: an empty ledger in memory. */
   readonly ledger?: Ledger;
 }
@@ -47,13 +49,19 @@ export interface GraphSideOptions {
 /** A graph over an upstream that it does not own. */
 export async function graphOver(
   upstream: Upstream,
-  { compile, compiledBytes = 8 * 1024 * 1024, memoBytes = 0, ledger: given }: GraphSideOptions,
+  {
+    compile,
+    compiledBytes = 8 * 1024 * 1024,
+    memoBytes = 0,
+    clock = systemClock,
+    ledger: given,
+  }: GraphSideOptions,
 ): Promise<Graph> {
   const ledger = given ?? (await openLedger({ clock: upstream }));
   return createGraph({
     sdl: await readSchemaText(),
     upstream,
-    clock: systemClock,
+    clock,
     ledger,
     journal: await ChangeJournal.open(ledger, { maxBytes: 1_000_000, onFault }),
     limits: { costMax: 200, deadlineMs: 30_000, query: WIDE_LIMITS },
@@ -62,6 +70,18 @@ export async function graphOver(
     compile,
     onFault,
   });
+}
+
+/** A clock that goes on by a millisecond whenever it is looked at, so that no turn lasts. */
+export function hurriedClock(): Clock {
+  let nowMs = 0;
+  return {
+    nowMs() {
+      nowMs += 1;
+      return nowMs;
+    },
+    sleep: systemClock.sleep,
+  };
 }
 
 /** A graph's HTTP surface, asked without a socket. */

@@ -228,7 +228,9 @@ describe('the metrics', () => {
     for (const [name, count] of Object.entries(series)) {
       expect([name, value(text, name)]).toEqual([name, count]);
     }
-    expect(value(text, 'iotgw_memory_bytes{kind="cache"}')).toBeGreaterThan(0);
+    for (const kind of ['cache', 'documents']) {
+      expect(value(text, `iotgw_memory_bytes{kind="${kind}"}`)).toBeGreaterThan(0);
+    }
     expect(value(text, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
     expect(value(text, 'process_resident_memory_bytes')).toBeGreaterThan(0);
   });

@@ -79,7 +79,7 @@ describe('the door', () => {
       clock.advance(MAX_AGE_MS);
       const scope = callScope(door);
       expect(await description(scope)).toBe('first');
-      expect(scope.receipts.receipt(scope.inputs.oldestMs)).toMatchObject({
+      expect(scope.receipts.receipt(scope.inputs.oldestMs, scope.inputs.hits)).toMatchObject({
         cacheHits: 1,
         made: {},
         oldest: new Date(clock.nowMs() - MAX_AGE_MS).toISOString(),
