@@ -28,9 +28,11 @@ import type { BulkOutcome } from './bulkOutcome.ts';
 import { filterToJson } from './bulkSelection.ts';
 import { walk, windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import { dateOf } from './dateTime.ts';
 import { InputCheck } from './input.ts';
 import { userError } from './mutation.ts';
 import { planForbidden } from './planRights.ts';
+import { templateRefusal } from './registration.ts';
 
 /** How long a mutation waits for its plan, in milliseconds, when its deadline allows. */
 const PLAN_WAIT_MS = 10_000;
@@ -84,8 +86,9 @@ const Mutation: Pick<
     check.text(['templateName'], 'templateName', templateName);
     const selection = selectionOf(input, check);
     if (selection === undefined) return notPlanned(check.problems);
-    const problem = await templateProblem(templateName, context);
-    if (problem !== undefined) return notPlanned([problem]);
+    const template = await context.loaders.templates.load(templateName);
+    const refusal = templateRefusal(templateName, template?.detail ?? null, ['templateName']);
+    if (refusal !== undefined) return notPlanned([refusal]);
     return plan(
       { kind: 'ATTACH', selection, templateName, enableAutoRegistration, activate },
       context,
@@ -172,21 +175,6 @@ function selectionOf(
     : { kind: 'FILTER', filter: filterToJson(filter ?? {}) };
 }
 
-async function templateProblem(
-  templateName: string,
-  { loaders }: GraphContext,
-): Promise<UserError | undefined> {
-  const template = await loaders.templates.load(templateName);
-  if (template === null) {
-    const message = `There is no provisioning template ${templateName}.`;
-    return userError('RESOURCE_NOT_FOUND', message, ['templateName']);
-  }
-  const type = template.detail?.type;
-  if (type === 'JITP') return undefined;
-  const message = `Provisioning template ${templateName} is of type ${type}; a CA can name a template of type JITP only.`;
-  return userError('TEMPLATE_TYPE_MISMATCH', message, ['templateName']);
-}
-
 async function plan(intent: Intent, context: GraphContext): Promise<BulkOutcome> {
   const bulk = bulkOf(context);
   const { scope, upstream } = context;
@@ -252,9 +240,6 @@ const Subscription: SubscriptionResolvers = {
     resolve: (operation: Operation) => operation,
   },
 };
-
-const dateOf = (atMs: number | null): string | null =>
-  atMs === null ? null : new Date(atMs).toISOString();
 
 const BulkOperation: BulkOperationResolvers = {
   kind: ({ intent }) => intent.kind,

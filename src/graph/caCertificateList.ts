@@ -106,11 +106,13 @@ async function know(
   await Promise.all(items.map(({ certificateId }) => caCertificates.find(certificateId, needed)));
 }
 
+/** Whether the filter lets a CA through; one that turned out to be gone belongs to no list. */
 function keeps(
   item: CACertificateEntity,
   filter: CACertificateFilter,
   { upstream }: GraphContext,
 ): boolean {
+  const { detail } = item;
   const constants = constantsOf(item, upstream.door);
   const notAfter = constants?.validity?.notAfter;
   const { expiresBefore, certificateMode, registration, autoRegistrationStatus } = filter;
@@ -118,23 +120,24 @@ function keeps(
     (!expiresBefore ||
       (notAfter !== undefined && Date.parse(notAfter) < expiresBefore.getTime())) &&
     (!certificateMode || constants?.certificateMode === certificateMode) &&
-    (!registration || registration.includes(registrationKind(item.detail))) &&
-    (!autoRegistrationStatus || item.detail?.autoRegistrationStatus === autoRegistrationStatus)
+    (!registration || (detail !== undefined && registration.includes(registrationKind(detail)))) &&
+    (!autoRegistrationStatus || detail?.autoRegistrationStatus === autoRegistrationStatus)
   );
 }
 
 function inOrder(
   source: ListSource<CACertificateEntity, CACertificateRow>,
-  { field, direction }: CACertificateOrder,
+  orderBy: CACertificateOrder,
   context: GraphContext,
 ) {
+  const { field, direction } = orderBy;
   const sign = direction === 'DESC' ? -1 : 1;
   const sortKeyOf = {
     CREATION_DATE: ({ row }: CACertificateEntity) => row?.creationDate ?? '',
     NOT_AFTER: (item: CACertificateEntity) =>
       constantsOf(item, context.upstream.door)?.validity?.notAfter ?? '',
   }[field];
-  const needed: ReadonlySet<Level> = new Set(field === 'NOT_AFTER' ? ['CONSTANT'] : []);
+  const needed = sortedBy({ orderBy });
   return ordered(source, {
     name: `${field} ${direction}`,
     prepare: (items) => know(items, needed, context),

@@ -40,7 +40,7 @@ export function reportEnd({ scope, requestId, report, upstream }: GraphContext):
     operationName: report.operation?.name?.value,
     outcome: outcomeOf(codes, report.hasData),
     codes,
-    durationMs: upstream.nowMs() - freshness.startedMs,
+    durationMs: Math.max(0, upstream.nowMs() - freshness.startedMs),
     receipt: () => receipts.receipt(inputs.oldestMs),
   });
 }
