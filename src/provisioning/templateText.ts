@@ -63,7 +63,7 @@ export type TemplateText =
     };
 
 /** Values may be nested so deep; AWS's examples go 8 levels down. */
-export const maxNesting = 64;
+const maxNesting = 64;
 
 /** Reads JSON with the place of each value. `JSON.parse` decides what is JSON. */
 export function readTemplateText(text: string): TemplateText {
@@ -113,6 +113,7 @@ export function jsonPath(place: Place | undefined): string {
   return pathText(segments.reverse());
 }
 
+/** JSONPath of keys and indexes from the top of the body, which is `$`. */
 export function pathText(segments: readonly (string | number)[]): string {
   const parts = segments.map((segment) => {
     if (typeof segment === 'number') return `[${segment}]`;
