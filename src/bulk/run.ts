@@ -213,7 +213,9 @@ export class OperationRun {
         else await work();
       });
     try {
-      await settle(() => this.#advance(() => item, keep));
+      await settle(() =>
+        this.#actions.aloneAtCA(planned.certificateId, () => this.#advance(() => item, keep)),
+      );
     } catch (error) {
       if (!(error instanceof GatewayError)) this.#options.onFault(error);
       const outcome: Outcome = { kind: 'FAILED', ...reasonOf(error) };

@@ -7,6 +7,7 @@ import {
   caCertificateDetail,
   describeCACertificate,
   type TemplateDetail,
+  THINGS,
 } from '../upstream/questions.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { GraphContext } from './context.ts';
@@ -51,6 +52,15 @@ export async function readCACertificateLive(
   const question = describeCACertificate(certificateId);
   const { value } = await context.upstream.door.read(question, liveScope(context));
   return caCertificateDetail(value);
+}
+
+/** Reads and writes of a CA between which no other write of this gateway comes. */
+export function aloneAtCACertificate<Result>(
+  certificateId: string,
+  { upstream, scope }: GraphContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return upstream.writeTurns.take(THINGS.caCertificate(certificateId), scope.lifetime, work);
 }
 
 export type CACertificateChanges = Omit<UpdateCACertificateRequest, 'certificateId'>;

@@ -47,6 +47,7 @@ import type { Permits } from './permits.ts';
 import type { CallScope } from './scope.ts';
 import { write } from './writer.ts';
 import type { CallTrace } from './writes.ts';
+import { WriteTurns } from './writeTurns.ts';
 
 /** An account and region that calls go to. Endpoint and credentials are configuration, never input. */
 export interface Target {
@@ -109,6 +110,7 @@ export interface Upstream {
   readonly edges: EdgeFinder;
   readonly permits: Permits;
   readonly lifetimes: Lifetimes;
+  readonly writeTurns: WriteTurns;
   /** What is thought of the target, by how the last attempts went. */
   readonly outage: BreakerState;
   /**
@@ -173,6 +175,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     door,
     permits,
     lifetimes: new Lifetimes(clock),
+    writeTurns: new WriteTurns(),
     get outage() {
       return breaker.state;
     },

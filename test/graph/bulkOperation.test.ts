@@ -106,6 +106,19 @@ describe('an attachment of many CAs', () => {
     expect(at(after.data, 'caCertificates', 'totalCount')).toBe(7);
   });
 
+  test('beside another of the same CAs changes what it planned for, or tells of a conflict', async () => {
+    const input = { certificateIds: ids('') };
+    const plans = await Promise.all(
+      ['line', 'other'].map((templateName) => plan('planAttach', { templateName, ...input })),
+    );
+    harness.plane.resetCalls();
+    const ends = await Promise.all(plans.map(({ plan: planned }) => apply(at(planned, 'id'))));
+    const sum = (name: string): number =>
+      ends.reduce<number>((count, end) => count + Number(at(end, 'counts', name)), 0);
+    expect([sum('changed'), sum('conflict')]).toEqual([3, 3]);
+    expect(harness.plane.calls().served.UpdateCACertificate).toBe(3);
+  });
+
   test('leaves alone what names the template already', async () => {
     const { plan: planned } = await plan('planAttach', {
       templateName: 'line',
