@@ -6,7 +6,6 @@ import {
   getOperationAST,
   getVariableValues,
   type OperationDefinitionNode,
-  parse,
   specifiedRules,
   validate,
 } from 'graphql';
@@ -98,7 +97,9 @@ export function createEventStreams(
     }
     const [answer, { status, headers: own = {} }] = await handle({
       method,
-      url: `${pathOf(url)}${asked.search}`,
+      // The handler takes what stands between the first question mark and the second for the search,
+      // so there is to be no second: what it runs is what was looked at.
+      url: `${pathOf(url)}?${new URLSearchParams(asked.search)}`,
       headers: { get: (name) => headers[name] },
       body: isRecord(asked.body) ? { ...asked.body } : body,
       raw: undefined,
@@ -151,9 +152,11 @@ function prepare(
 ): Response | (ExecutionArgs & { contextValue: Context }) {
   let document: DocumentNode;
   try {
-    document = parse(query, { maxTokens: documents.maxTokens });
+    document = documents.parse(query);
   } catch (error) {
-    return refusal('GRAPHQL_PARSE_FAILED', [error as GraphQLError]);
+    if (error instanceof GraphQLError) return refusal('GRAPHQL_PARSE_FAILED', [error]);
+    if (!(error instanceof GatewayError)) throw error;
+    return answer([publicError({ message: error.message }, error, context.requestId)], 400);
   }
   const problems = validate(schema, document, specifiedRules, VALIDATION);
   if (problems.length > 0) return refusal('GRAPHQL_VALIDATION_FAILED', problems);
