@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import { PageTrail } from '../upstream/pageTrail.ts';
 import {
   caCertificateDetail,
   describeCACertificate,
@@ -106,16 +107,13 @@ export function bulkActions(
     },
     async jitpTemplateNames() {
       const names: string[] = [];
-      const seen = new Set<string>();
+      const trail = new PageTrail();
       for (let token: string | undefined; ; ) {
         const { value } = await door.read(listTemplates(token), live());
         for (const row of templateRows(value)) if (row.type === 'JITP') names.push(nameOf(row));
         token = value?.nextToken || undefined;
         if (token === undefined) return names;
-        if (seen.has(token)) {
-          throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
-        }
-        seen.add(token);
+        trail.follow(token, 'ListProvisioningTemplates');
       }
     },
     async createTemplate({ templateName, templateBody, roleArn }) {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 
 /** What workers may do now. */
-export type Passage = 'GO' | 'STOP';
+type Passage = 'GO' | 'STOP';
 
 /** Lets workers through, holds them for a time, or stops them. */
 export class Gate {

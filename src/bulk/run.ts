@@ -29,7 +29,7 @@ export interface BulkWrite {
   readonly trace: WriteTrace;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly operation: Operation;
   readonly store: BulkStore;
   readonly clock: Clock;

@@ -27,7 +27,7 @@ export interface AttachOptions {
 }
 
 /** Where a command reads and writes. */
-export interface Terminal {
+interface Terminal {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable & { readonly isTTY?: boolean };
 }

@@ -8,7 +8,7 @@ export type ResourceKind = 'PROVISIONING_TEMPLATE' | 'CA_CERTIFICATE' | 'REGISTR
  * What became of a change. UNKNOWN: it was sent and no answer came, or the gateway ended before one
  * did; it may have been made.
  */
-export type ChangeOutcome = 'DONE' | 'REFUSED' | 'FAILED' | 'UNKNOWN';
+type ChangeOutcome = 'DONE' | 'REFUSED' | 'FAILED' | 'UNKNOWN';
 
 export interface ChangedResource {
   readonly kind: ResourceKind;

@@ -15,7 +15,7 @@ import { withoutSecrets } from './redaction.ts';
 import { afterOf, knownKeys, type ResourceRef, resourceOf } from './writeRecords.ts';
 
 /** On whose behalf changes are made. */
-export interface ChangeAuthor {
+interface ChangeAuthor {
   readonly caller: string;
   /** The mutation. */
   readonly operation: string;

@@ -36,11 +36,13 @@ interface WriteRecord<Name extends WriteName> {
   known?(input: ActionInput<Name>): readonly KnownKey[];
 }
 
+/** A provisioning template; without a name, one that is not known. */
 export function templateRef(templateName: string | undefined): ResourceRef {
   const path = templateName === undefined ? null : `provisioningtemplate/${templateName}`;
   return { kind: 'PROVISIONING_TEMPLATE', key: templateName ?? '', path };
 }
 
+/** A CA certificate; without an id, one that is not known. */
 export function caCertificateRef(certificateId: string | undefined): ResourceRef {
   const path = certificateId === undefined ? null : `cacert/${certificateId}`;
   return { kind: 'CA_CERTIFICATE', key: certificateId ?? '', path };
@@ -132,6 +134,7 @@ const RECORDS: { readonly [Name in WriteName]: WriteRecord<Name> } = {
   },
 };
 
+/** What a write changes; the answer may tell what the input leaves open, such as a new id. */
 export function resourceOf<Name extends WriteName>(
   action: Name,
   input: ActionInput<Name>,
@@ -141,6 +144,7 @@ export function resourceOf<Name extends WriteName>(
   return record.resource(input, output);
 }
 
+/** What a write makes of its resource, as far as input and answer tell, without secrets. */
 export function afterOf<Name extends WriteName>(
   action: Name,
   input: ActionInput<Name>,

@@ -81,12 +81,21 @@ describe('the records of bulk operations', () => {
       await store.putOperation(operation(key(index), kind));
       await store.putItems(key(index), [item('one', 'PENDING')]);
     }
-    await store.prune();
+    for (const id of await store.surplus()) await store.forget(id);
     const kept = (await store.operations(100)).map(({ id }) => id);
     expect(kept).toHaveLength(53);
     expect(kept.slice(-3)).toEqual(['002', '001', '000']);
     expect(kept[0]).toBe('059');
     expect(await all(store.everyItem('003'))).toEqual([]);
     expect(await all(store.everyItem('059'))).toHaveLength(1);
+  });
+
+  test('do not forget what is under way', async () => {
+    const store = await newStore();
+    await store.putOperation(operation('a', 'RUNNING'));
+    await store.putItems('a', [item('one', 'PENDING')]);
+    await store.forget('a');
+    expect(await store.operation('a')).toBeDefined();
+    expect(await all(store.everyItem('a'))).toHaveLength(1);
   });
 });

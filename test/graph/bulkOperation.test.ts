@@ -335,13 +335,24 @@ describe('a plan', () => {
     ]);
   });
 
-  test('that is not there is null, and cannot be applied', async () => {
-    const looked = await harness.query('{ bulkOperation(id: "nothing") { id } }');
-    expect(looked.data).toEqual({ bulkOperation: null });
-    const applied = await harness.query(APPLY, { planId: 'nothing' });
-    expect(at(applied.data, 'applyPlan', 'userErrors')).toEqual([
-      { code: 'RESOURCE_NOT_FOUND', field: ['input', 'planId'] },
-    ]);
+  test.each([
+    ['that is not there', 'nothing'],
+    ['of an id that no plan can have', 'x'.repeat(600)],
+  ])('%s is null, and nothing can be done with it', async (_, id) => {
+    const looked = await harness.query('query ($id: ID!) { bulkOperation(id: $id) { id } }', {
+      id,
+    });
+    expect(looked).toMatchObject({ data: { bulkOperation: null } });
+    expect(looked.errors).toBeUndefined();
+    const problem = (field: string) => [{ code: 'RESOURCE_NOT_FOUND', field: ['input', field] }];
+    const applied = await harness.query(APPLY, { planId: id });
+    expect(at(applied.data, 'applyPlan', 'userErrors')).toEqual(problem('planId'));
+    const cancelled = await harness.query(CANCEL, { id });
+    expect(at(cancelled.data, 'cancelBulkOperation', 'userErrors')).toEqual(problem('id'));
+    const reverted = await plan('revertBulkOperation', { id });
+    expect(reverted.userErrors).toEqual(problem('id').map(expect.objectContaining));
+    const [event] = await fetchEvents(harness.gateway.url, WATCH, { id });
+    expect(at(event, 'errors', 0, 'extensions', 'code')).toBe('RESOURCE_NOT_FOUND');
   });
 
   test('is shown page by page, and by outcome', async () => {
