@@ -796,7 +796,7 @@ export type Change = {
   requestId?: Maybe<Scalars['String']['output']>;
   /** The ARN of the resource; null where it has none or the account was not known yet. */
   resourceArn?: Maybe<Scalars['String']['output']>;
-  /** The template's name or the CA's id; null where there is none. */
+  /** The template's name, the CA's id or the id of the bulk operation; null where there is none. */
   resourceKey?: Maybe<Scalars['String']['output']>;
   /** What kind of resource it is about. */
   resourceKind: ChangedResourceKind;
@@ -844,7 +844,7 @@ export type ChangeFilter = {
   operation?: InputMaybe<Scalars['String']['input']>;
   /** Only changes with one of these outcomes. */
   outcome?: InputMaybe<Array<ChangeOutcome>>;
-  /** Only changes of this resource: its ARN, a template's name, or a CA's id. */
+  /** Only changes of this resource: its ARN, a template's name, a CA's id, or the id of a bulk operation. */
   resource?: InputMaybe<Scalars['String']['input']>;
   /** Only changes begun at this time or later. */
   since?: InputMaybe<Scalars['DateTime']['input']>;
@@ -865,6 +865,8 @@ export type ChangeOutcome =
 
 /** What kind of resource was changed. */
 export type ChangedResourceKind =
+  /** A plan or bulk operation of the gateway: that it was planned, applied or cancelled, and by whom. */
+  | 'BULK_OPERATION'
   /** A CA certificate. */
   | 'CA_CERTIFICATE'
   /** A provisioning template, one of its versions, or a claim made for it. */

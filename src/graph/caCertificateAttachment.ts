@@ -9,7 +9,6 @@ import type {
 } from '../generated/resolvers.ts';
 import type { CACertificateDetail } from '../upstream/questions.ts';
 import type { GraphContext } from './context.ts';
-import type { TemplateEntity } from './entities.ts';
 import { expectedRegistration, isAsExpected } from './expectedRegistration.ts';
 import { InputCheck } from './input.ts';
 import {
@@ -27,6 +26,7 @@ import {
   sendUpdate,
   sha256,
   templateRefusal,
+  templateWarnings,
 } from './registration.ts';
 
 const Mutation: Pick<
@@ -108,17 +108,6 @@ async function readAfterWrite(
     if (error instanceof GatewayError) return undefined;
     throw error;
   }
-}
-
-function templateWarnings({ templateName, detail }: TemplateEntity): Warning[] {
-  if (detail?.enabled === true) return [];
-  return [
-    {
-      code: 'TEMPLATE_DISABLED',
-      message: `Provisioning template ${templateName} is disabled; enable it with updateProvisioningTemplate(input: {templateName, enabled: true}).`,
-      field: ['input', 'templateName'],
-    },
-  ];
 }
 
 function caCertificateWarnings(detail: CACertificateDetail | undefined): Warning[] {

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { UpdateCACertificateRequest } from '@aws-sdk/client-iot';
 import type { GatewayError } from '../errors.ts';
-import type { RegistrationKind, RegistrationSnapshot, UserError } from '../generated/resolvers.ts';
+import type {
+  RegistrationKind,
+  RegistrationSnapshot,
+  UserError,
+  Warning,
+} from '../generated/resolvers.ts';
 import {
   type CACertificateDetail,
   caCertificateDetail,
@@ -11,6 +16,7 @@ import {
 } from '../upstream/questions.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { GraphContext } from './context.ts';
+import type { TemplateEntity } from './entities.ts';
 import { attempt, userError } from './mutation.ts';
 
 /** In which way a CA is registered; a name decides, for just-in-time provisioning follows it. */
@@ -98,4 +104,16 @@ export function templateRefusal(
   if (detail.type === 'JITP') return undefined;
   const message = `Provisioning template ${templateName} is of type ${detail.type}; a CA can name a template of type JITP only. The type of a template is fixed, so create another.`;
   return userError('TEMPLATE_TYPE_MISMATCH', message, path);
+}
+
+/** What keeps a template that CAs are made to name from provisioning. */
+export function templateWarnings({ templateName, detail }: TemplateEntity): Warning[] {
+  if (detail?.enabled === true) return [];
+  return [
+    {
+      code: 'TEMPLATE_DISABLED',
+      message: `Provisioning template ${templateName} is disabled; enable it with updateProvisioningTemplate(input: {templateName, enabled: true}).`,
+      field: ['input', 'templateName'],
+    },
+  ];
 }

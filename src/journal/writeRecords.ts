@@ -50,6 +50,11 @@ export function caCertificateRef(certificateId: string | undefined): ResourceRef
 
 export const REGISTRATION_CODE: ResourceRef = { kind: 'REGISTRATION_CODE', key: '', path: null };
 
+/** A plan or bulk operation of the gateway; without an id, none came of it. */
+export function bulkOperationRef(id: string | undefined): ResourceRef {
+  return { kind: 'BULK_OPERATION', key: id ?? '', path: null };
+}
+
 /** The resource of an ARN of either kind. */
 export function refOfArn(arn: string | undefined): ResourceRef {
   const [kind, key] = resourcePath(arn ?? '').split('/');
@@ -175,6 +180,7 @@ export function knownKeys<Name extends WriteName>(
         { key: KEYS.caCertificateRow(key), pick: all },
       ];
     case 'REGISTRATION_CODE':
+    case 'BULK_OPERATION':
       return [];
   }
 }

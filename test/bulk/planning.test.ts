@@ -28,6 +28,7 @@ async function ports(readCA: BulkActions['readCA']) {
   const actions = {
     readCA,
     updateCA: refuse,
+    aloneAtCA: refuse,
     readTemplate: refuse,
     jitpTemplateNames: refuse,
     createTemplate: refuse,

@@ -403,7 +403,7 @@ describe('an operation', () => {
       reason: { code: 'UPSTREAM_THROTTLED' },
       pausedUntil: new Date(START_MS + 1000).toISOString(),
       counts: { pending: 2, changed: 0, unchanged: 0 },
-      remainingMs: 0,
+      remainingMs: 1000,
     });
     await harness.setFaults([]);
     harness.plane.resetCalls();
@@ -459,7 +459,8 @@ describe('an operation', () => {
       '{ changes(first: 10) { nodes { operation outcome bulkOperationId resourceKey awsRequestId before after } } }',
     );
     expect(journal.errors).toBeUndefined();
-    const nodes = at(journal.data, 'changes', 'nodes');
+    const all = at(journal.data, 'changes', 'nodes') as unknown[];
+    const nodes = all.filter((node) => at(node, 'bulkOperationId') !== null);
     expect(nodes).toHaveLength(2);
     expect(nodes).toEqual(
       expect.arrayContaining(
@@ -476,6 +477,51 @@ describe('an operation', () => {
         ),
       ),
     );
+  });
+});
+
+test('who planned, applied and cancelled is in the journal of changes', async () => {
+  const input = { templateName: 'line', certificateIds: ids('other') };
+  const { plan: one } = await plan('planAttach', input);
+  const { plan: two } = await plan('planAttach', input);
+  await apply(at(one, 'id'));
+  await harness.query(CANCEL, { id: at(two, 'id') });
+  await harness.query(CANCEL, { id: at(one, 'id') });
+  await plan('planAttach', { ...input, templateName: 'nope' });
+  const { data } = await harness.query(
+    '{ changes(first: 10, filter: {kind: BULK_OPERATION}) { nodes { operation resourceKey outcome code } } }',
+  );
+  expect(at(data, 'changes', 'nodes')).toEqual([
+    { operation: 'planAttach', resourceKey: null, outcome: 'REFUSED', code: 'RESOURCE_NOT_FOUND' },
+    {
+      operation: 'cancelBulkOperation',
+      resourceKey: at(one, 'id'),
+      outcome: 'REFUSED',
+      code: 'OPERATION_STATE',
+    },
+    {
+      operation: 'cancelBulkOperation',
+      resourceKey: at(two, 'id'),
+      outcome: 'DONE',
+      code: null,
+    },
+    { operation: 'applyPlan', resourceKey: at(one, 'id'), outcome: 'DONE', code: null },
+    { operation: 'planAttach', resourceKey: at(two, 'id'), outcome: 'DONE', code: null },
+    { operation: 'planAttach', resourceKey: at(one, 'id'), outcome: 'DONE', code: null },
+  ]);
+});
+
+test('a plan warns of a template that is disabled', async () => {
+  await harness.query(
+    'mutation { updateProvisioningTemplate(input: {templateName: "line", enabled: false}) { userErrors { message } } }',
+  );
+  const { data } = await harness.query(
+    'mutation ($ids: [String!]) { planAttach(input: {templateName: "line", certificateIds: $ids}) { plan { state } warnings { code field } } }',
+    { ids: ids('other') },
+  );
+  expect(at(data, 'planAttach')).toEqual({
+    plan: { state: 'PLANNED' },
+    warnings: [{ code: 'TEMPLATE_DISABLED', field: ['input', 'templateName'] }],
   });
 });
 
@@ -569,6 +615,18 @@ describe('bodies that CAs carry themselves', () => {
       );
       expect(at(made.data, 'provisioningTemplate')).toMatchObject({ type: 'JITP', enabled: true });
     }
+  });
+
+  test('stay where the filter leaves them out', async () => {
+    await carry(ids('')[0], BODY, ROLE);
+    for (const registration of [['NAMED'], []]) {
+      const { plan: planned } = await plan('planInlineMigration', { filter: { registration } });
+      expect(at(planned, 'counts', 'total')).toBe(0);
+    }
+    const { plan: planned } = await plan('planInlineMigration', {
+      filter: { registration: ['INLINE', 'NONE'] },
+    });
+    expect(at(planned, 'counts', 'total')).toBe(1);
   });
 
   test('come back when the migration is undone', async () => {
