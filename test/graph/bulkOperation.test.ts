@@ -438,6 +438,22 @@ describe('an operation', () => {
     expect(harness.plane.calls().served.UpdateCACertificate).toBeUndefined();
   });
 
+  test('that is cancelled while AWS throttles sends nothing more', async () => {
+    const { plan: planned } = await plan('planAttach', {
+      templateName: 'line',
+      certificateIds: ids('other'),
+    });
+    const id = at(planned, 'id');
+    await harness.setFaults([throttled]);
+    await harness.query(APPLY, { planId: id });
+    await stateIs(id, 'PAUSED');
+    await harness.query(CANCEL, { id });
+    await harness.setFaults([]);
+    harness.plane.resetCalls();
+    expect(await stateIs(id, 'CANCELLED')).toMatchObject({ counts: { pending: 2, changed: 0 } });
+    expect(harness.plane.calls().served.UpdateCACertificate).toBeUndefined();
+  });
+
   test('counts a write whose answer was lost as made, once', async () => {
     const { plan: planned } = await plan('planAttach', {
       templateName: 'line',
