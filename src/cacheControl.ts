@@ -1,5 +1,5 @@
 /** What a request's `Cache-Control` says of the answers it takes. */
-export interface AskedFreshness {
+interface AskedFreshness {
   /** The age it accepts, in milliseconds (RFC 9111, section 5.2.1); undefined: the defaults. */
   readonly maxAgeMs: number | undefined;
   /**

@@ -8,6 +8,7 @@ import fastify, {
 import type { Authenticate } from './auth.ts';
 import type { Caller } from './caller.ts';
 import { sendEvents, wantsEvents } from './eventStream.ts';
+import { preflightOrigin } from './exposure/cors.ts';
 import { depthRefusal, RefusedRequest, textOf } from './exposure/jsonBody.ts';
 import {
   createRequestGuard,
@@ -16,26 +17,15 @@ import {
   streamRefusal,
 } from './exposure/requestGuard.ts';
 import type { Exposure } from './exposure.ts';
-import { failure, headersOf, pathOf } from './failure.ts';
+import { failure, headersOf } from './failure.ts';
 import type { Graph } from './graph/execution.ts';
 import { answerOnce, memoKeyOf, sendRemembered } from './graphqlHttp.ts';
 import { requireCredentials } from './httpAuth.ts';
 import { chargeCallers } from './httpRate.ts';
 import { registerPage } from './page.ts';
+import { PATHS, pathOf } from './paths.ts';
 import type { RateLimiter } from './rateLimit.ts';
 import type { Workload } from './workload.ts';
-
-/** The methods of each path that does not go on; all other paths are unknown. */
-const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['/graphql', ['GET', 'POST']],
-  ['/schema.graphql', ['GET', 'HEAD']],
-  ['/healthz', ['GET', 'HEAD']],
-  ['/readyz', ['GET', 'HEAD']],
-  ['/', ['GET', 'HEAD']],
-]);
-
-/** Answered while draining too. */
-const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /** Fastify's own compilers would be loaded at every start. */
 function noSchema(): never {
@@ -146,9 +136,9 @@ function guard(app: FastifyInstance, { limits, isOwnHost, cors }: Exposure): voi
   const refusalOf = createRequestGuard({ headerCount, isOwnHost });
   app.decorateRequest('answerHeaders', undefined);
   app.addHook('onRequest', (request, reply, done) => {
-    const { headers, method } = request;
+    const path = pathOf(request.url);
     if (cors !== undefined) {
-      request.answerHeaders = cors.headersFor(pathOf(request), headers.origin);
+      request.answerHeaders = cors.headersFor(path, request.headers.origin);
     }
     reply.headers(headersOf(request));
     const unfit = refusalOf(request);
@@ -156,12 +146,9 @@ function guard(app: FastifyInstance, { limits, isOwnHost, cors }: Exposure): voi
       refuse(request, reply, unfit);
       return;
     }
-    if (
-      method === 'OPTIONS' &&
-      headers.origin !== undefined &&
-      headers['access-control-request-method'] !== undefined
-    ) {
-      const allowed = cors?.preflight(pathOf(request), headers.origin);
+    const asking = preflightOrigin(request);
+    if (asking !== undefined) {
+      const allowed = cors?.preflight(path, asking);
       if (allowed === 'foreign') {
         refuse(request, reply, foreignOrigin);
         return;
@@ -180,7 +167,7 @@ function admit(app: FastifyInstance, workload: Workload): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (workload.isDraining) {
       reply.header('connection', 'close');
-      if (!PROBES.has(pathOf(request))) {
+      if (PATHS.get(pathOf(request.url))?.isProbe !== true) {
         reply
           .code(503)
           .send(failure(request, 'DRAINING', 'This gateway is about to stop; try again.', true));
@@ -216,7 +203,7 @@ function answerErrors(
   onFault: HttpOptions['onFault'],
 ): void {
   app.setNotFoundHandler(async (request, reply) => {
-    const methods = METHODS.get(pathOf(request));
+    const methods = PATHS.get(pathOf(request.url))?.methods;
     if (methods === undefined || methods.includes(request.method)) {
       return reply.code(404).send(failure(request, 'NOT_FOUND', 'There is nothing at this path.'));
     }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { GatewayError } from './errors.ts';
-import { failure, pathOf } from './failure.ts';
+import { failure } from './failure.ts';
+import { PATHS, pathOf } from './paths.ts';
 import { type Charge, NO_CHARGE, type RateLimiter } from './rateLimit.ts';
 
 declare module 'fastify' {
@@ -10,8 +11,6 @@ declare module 'fastify' {
   }
 }
 
-const CHARGED_PATHS: ReadonlySet<string> = new Set(['/graphql', '/schema.graphql']);
-
 /**
  * Takes a unit for each request of a caller, before its body is read, and answers 429 to those who
  * have none left. Comes after the caller was found out.
@@ -19,7 +18,8 @@ const CHARGED_PATHS: ReadonlySet<string> = new Set(['/graphql', '/schema.graphql
 export function chargeCallers(app: FastifyInstance, limiter: RateLimiter | undefined): void {
   app.decorateRequest('charge');
   app.addHook('onRequest', (request, reply, done) => {
-    if (limiter === undefined || !request.caller || !CHARGED_PATHS.has(pathOf(request))) {
+    const isCharged = PATHS.get(pathOf(request.url))?.isCharged === true;
+    if (limiter === undefined || !request.caller || !isCharged) {
       request.charge = NO_CHARGE;
       done();
       return;

@@ -37,7 +37,7 @@ const notBuilt =
 /** For a year no browser asks this host in the clear. */
 const strictTransport = { 'strict-transport-security': 'max-age=31536000' };
 
-export interface PageOptions {
+interface PageOptions {
   readonly directory: string;
   /** Whether it is served by TLS. */
   readonly isSecure?: boolean;
@@ -65,15 +65,23 @@ export function registerPage(
       return;
     }
     let files: Promise<FastifyInstance> | undefined;
-    page.addHook('onClose', async () => (await files)?.close());
+    const open = (): Promise<FastifyInstance> => {
+      files ??= openFiles(directory).catch((error) => {
+        // The next request tries again.
+        files = undefined;
+        throw error;
+      });
+      return files;
+    };
+    page.addHook('onClose', async () => {
+      const opened = await files?.catch(() => undefined);
+      await opened?.close();
+    });
     for (const url of ['/', '/assets/*']) {
       page.route({
         method: ['GET', 'HEAD'],
         url,
-        handler: async (request, reply) => {
-          files ??= openFiles(directory);
-          return passOn(await files, request, reply);
-        },
+        handler: async (request, reply) => passOn(await open(), request, reply),
       });
     }
   });

@@ -43,16 +43,17 @@ const NAME = '"calls"';
 /** A bucket for each caller, which fills evenly; all requests under one name share it. */
 export class RateLimiter {
   readonly #policy: RatePolicy;
-  readonly #nowMs: () => number;
+  readonly #steadyMs: () => number;
   readonly #buckets = new LRUCache<string, Bucket>({
     // Not `max`, for which room for all of them is taken at the start.
     maxSize: MAX_CALLERS,
     sizeCalculation: () => 1,
   });
 
-  constructor(policy: RatePolicy, nowMs: () => number) {
+  /** `steadyMs` is the time by a clock that nothing sets. */
+  constructor(policy: RatePolicy, steadyMs: () => number) {
     this.#policy = policy;
-    this.#nowMs = nowMs;
+    this.#steadyMs = steadyMs;
   }
 
   /** A request of a caller has come; nothing is taken yet. */
@@ -61,17 +62,17 @@ export class RateLimiter {
   }
 
   #filled(caller: string): Bucket {
-    const nowMs = this.#nowMs();
+    const atMs = this.#steadyMs();
     const { units, windowS } = this.#policy;
     const bucket = this.#buckets.get(caller);
     if (bucket === undefined) {
-      const full: Bucket = { units, atMs: nowMs };
+      const full: Bucket = { units, atMs };
       this.#buckets.set(caller, full);
       return full;
     }
-    const passedMs = Math.max(0, nowMs - bucket.atMs);
+    const passedMs = atMs - bucket.atMs;
     bucket.units = Math.min(units, bucket.units + (units * passedMs) / (windowS * 1000));
-    bucket.atMs = nowMs;
+    bucket.atMs = atMs;
     return bucket;
   }
 }

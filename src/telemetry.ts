@@ -6,7 +6,7 @@ import { logEverything } from './telemetry/logLines.ts';
 import type { MeteredState, Metrics } from './telemetry/metrics.ts';
 import type { MetricsServer } from './telemetry/metricsServer.ts';
 
-export interface TelemetryOptions {
+interface TelemetryOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
   /** From which level on lines are written. */
   readonly level: LogLevel;
@@ -14,7 +14,7 @@ export interface TelemetryOptions {
   readonly sink?: LogSink;
 }
 
-export interface MetricsPlace {
+interface MetricsPlace {
   readonly host: string;
   /** 0 means any free port. */
   readonly port: number;

@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import fc from 'fast-check';
 import { buildSchema } from 'graphql';
 import { ANONYMOUS } from '../src/caller.ts';
-import { VirtualClock } from '../src/clock.ts';
 import { createExposure } from '../src/exposure.ts';
 import { readSchemaText, startGateway } from '../src/gateway.ts';
 import { createGraph } from '../src/graph/execution.ts';
@@ -16,6 +15,7 @@ import { unlimitedPermits } from '../src/upstream/permits.ts';
 import { createUpstream } from '../src/upstream/upstream.ts';
 import { Workload } from '../src/workload.ts';
 import { type Harness, type HarnessOptions, startHarness } from './support/harness.ts';
+import { VirtualClock } from './support/virtualClock.ts';
 
 interface Sent {
   readonly method?: string;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ClassicLevel } from 'classic-level';
 import fc from 'fast-check';
-import { VirtualClock } from '../src/clock.ts';
 import { DataDirectoryError, type Level } from '../src/dataDirectory.ts';
 import {
   type Ledger,
@@ -14,6 +13,7 @@ import {
   LedgerWriteError,
   openLedger,
 } from '../src/ledger.ts';
+import { VirtualClock } from './support/virtualClock.ts';
 
 let directory = '';
 const opened: Ledger[] = [];

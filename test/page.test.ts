@@ -237,3 +237,22 @@ describe('without a built page', () => {
     }
   });
 });
+
+describe('a page whose files cannot be opened', () => {
+  test('is an error until they can be, and can always be closed', async () => {
+    const directory = path.join(folder, 'broken');
+    const assets = path.join(directory, 'assets');
+    await mkdir(directory);
+    await writeFile(path.join(directory, 'index.html'), html);
+    await writeFile(assets, 'not a directory');
+    const broken = await serve(directory);
+    const other = await serve(directory);
+    expect((await other.get('/')).status).toBe(500);
+    await expect(other.app.close()).resolves.toBeUndefined();
+    expect((await broken.get('/')).status).toBe(500);
+    await rm(assets);
+    await mkdir(assets);
+    expect((await broken.get('/')).status).toBe(200);
+    await broken.app.close();
+  });
+});

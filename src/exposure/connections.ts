@@ -24,7 +24,7 @@ interface Connection {
   ignored: number;
 }
 
-export interface ConnectionsOptions {
+interface ConnectionsOptions {
   readonly limits: HttpLimits;
   readonly clock: Clock;
   /** What to say on a bare socket about an error of Node.js's parser. */

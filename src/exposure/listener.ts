@@ -8,7 +8,7 @@ import { Connections } from './connections.ts';
 import type { HttpLimits } from './limits.ts';
 import type { TlsMaterial } from './tls.ts';
 
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly limits: HttpLimits;
   readonly clock: Clock;
   /** Set for TLS. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { pathOf } from '../failure.ts';
+import { pathOf } from '../paths.ts';
 import type { Cors } from './cors.ts';
 
 /** Why a request is not taken. */
@@ -10,7 +10,7 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface RequestGuardOptions {
+interface RequestGuardOptions {
   /** The most header fields of a request. */
   readonly headerCount: number;
   readonly isOwnHost: (header: string) => boolean;
@@ -31,7 +31,7 @@ export function createRequestGuard({
     // One spelling for each path, so that nothing that is decided by the path can be got around.
     if (!url.startsWith('/') || url.includes('#')) return notAPath;
     if (url.includes('%')) {
-      const path = pathOf(request);
+      const path = pathOf(url);
       if (path.includes('%') && !path.startsWith(FILES)) return notFound;
     }
     const { host } = headers;
@@ -91,7 +91,7 @@ const encoded: Refusal = {
   headers: { 'accept-encoding': 'identity' },
 };
 
-export interface StreamGuardOptions {
+interface StreamGuardOptions {
   readonly cors: Cors | undefined;
   /** Whether clients reach the gateway itself by TLS; else a proxy may do that for it. */
   readonly isSecure: boolean;
@@ -128,6 +128,7 @@ function isPreflighted(headers: FastifyRequest['headers']): boolean {
   return Boolean(headers['x-apollo-operation-name'] || headers['apollo-require-preflight']);
 }
 
+/** To pages of an origin that is neither the gateway's own nor listed. */
 export const foreignOrigin: Refusal = {
   status: 403,
   code: 'ORIGIN_NOT_ALLOWED',

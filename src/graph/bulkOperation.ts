@@ -29,6 +29,7 @@ import type { BulkOutcome } from './bulkOutcome.ts';
 import { filterToJson } from './bulkSelection.ts';
 import { walk, windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import { dateOf } from './dateTime.ts';
 import { InputCheck } from './input.ts';
 import { userError } from './mutation.ts';
 import { planForbidden } from './planRights.ts';
@@ -247,9 +248,6 @@ const Subscription: SubscriptionResolvers = {
     resolve: (operation: Operation) => operation,
   },
 };
-
-const dateOf = (atMs: number | null): string | null =>
-  atMs === null ? null : new Date(atMs).toISOString();
 
 const BulkOperation: BulkOperationResolvers = {
   kind: ({ intent }) => intent.kind,

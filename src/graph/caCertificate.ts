@@ -3,6 +3,7 @@ import type { CACertificateResolvers, QueryResolvers, Resolvers } from '../gener
 import { parseTemplateBody } from '../provisioning/templateBody.ts';
 import { lintTemplateBody } from '../provisioning/templateLint.ts';
 import { summarizeX509 } from '../provisioning/x509Summary.ts';
+import { siblingArn, templateResource } from '../upstream/arn.ts';
 import type { CACertificateConstants, CACertificateDetail, Edge } from '../upstream/questions.ts';
 import { walkCACertificates } from './caCertificateList.ts';
 import { windowOf } from './connection.ts';
@@ -98,7 +99,7 @@ function template(
   loaders: Loaders,
   requested: Levels,
 ): Reached<TemplateEntity> {
-  const arn = certificateArn.replace(/:cacert\/.*$/, `:provisioningtemplate/${templateName}`);
+  const arn = siblingArn(certificateArn, templateResource(templateName));
   return loaders.templates.reach(templateName, arn, requested);
 }
 

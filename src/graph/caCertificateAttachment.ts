@@ -15,6 +15,7 @@ import {
   type AttachOutcome,
   type CACertificateOutcome,
   changedCACertificate,
+  noSuchCACertificate,
   refused,
   userError,
 } from './mutation.ts';
@@ -153,11 +154,6 @@ async function detach(givenId: string, context: GraphContext): Promise<CACertifi
   const message = `Auto registration was removed, yet the CA certificate still ${kept}. Deleting the CA and registering it again without a registration takes it off.`;
   const userErrors = [userError('DETACH_NOT_EFFECTIVE', message, ['certificateId'])];
   return { certificateId, warnings: [], userErrors };
-}
-
-function noSuchCACertificate(certificateId: string) {
-  const message = `There is no CA certificate ${certificateId}.`;
-  return userError('RESOURCE_NOT_FOUND', message, ['certificateId']);
 }
 
 export const caCertificateAttachmentResolvers: Resolvers = {

@@ -20,7 +20,7 @@ async function register(
   input: RegisterCACertificateInput,
   context: GraphContext,
 ): Promise<CACertificateOutcome> {
-  const { upstream, scope, loaders } = context;
+  const { upstream, scope } = context;
   const { caCertificate, verificationCertificate, certificateMode } = input;
   const check = new InputCheck();
   const registrationConfig = check.registration(input.registrationConfig);
@@ -47,7 +47,6 @@ async function register(
   );
   if (write.kind === 'refused') return refused(write.userErrors);
   const certificateId = write.result.certificateId ?? null;
-  if (certificateId !== null) loaders.forgetCACertificate(certificateId);
   const warnings = [...judgement.warnings, ...check.warnings];
   return { certificateId, warnings, userErrors: [] };
 }

@@ -72,9 +72,10 @@ async function know(
 
 function inOrder(
   source: ListSource<CACertificateEntity, CACertificateRow>,
-  { field, direction }: CACertificateOrder,
+  orderBy: CACertificateOrder,
   context: GraphContext,
 ) {
+  const { field, direction } = orderBy;
   const sign = direction === 'DESC' ? -1 : 1;
   const sortKeyOf = {
     CREATION_DATE: ({ row }: CACertificateEntity) => row?.creationDate ?? '',

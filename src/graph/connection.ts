@@ -60,7 +60,8 @@ export interface ConnectionArguments {
   readonly countAll?: boolean | null | undefined;
 }
 
-const DEFAULT_FIRST = 25;
+/** The `first` of a connection that is not given one. */
+export const DEFAULT_FIRST = 25;
 
 /** Reads a connection's arguments; throws BAD_USER_INPUT when `first` is not from 0 to 500. */
 export function windowOf(

@@ -2,6 +2,7 @@ import { type DocumentNode, Lexer, parse, Source, TokenKind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import { limitDocument, type QueryLimits } from './queryLimits.ts';
+import { isObject, jsonIn } from './requestJson.ts';
 import { documentText, type TrustedDocuments } from './trustedDocuments.ts';
 
 /** The parts of a request that its document can stand in. */
@@ -46,7 +47,7 @@ export class Documents {
 
   #prepareBody(asked: AskedDocument): AskedDocument {
     const { body } = asked;
-    if (!isRecord(body)) return asked;
+    if (!isObject(body)) return asked;
     const text = documentText(body, this.#trusted);
     if (text === undefined) return asked;
     this.#pass(text);
@@ -62,7 +63,7 @@ export class Documents {
   #prepareSearch(asked: AskedDocument): AskedDocument {
     const parameters = new URLSearchParams(asked.search);
     const given = parameters.get('extensions');
-    const extensions = given === null ? undefined : parseJson(given);
+    const extensions = given === null ? undefined : jsonIn(given);
     const text = documentText(
       {
         query: parameters.get('query') ?? undefined,
@@ -76,7 +77,7 @@ export class Documents {
     if (this.#trusted === undefined) return asked;
     parameters.set('query', text);
     parameters.delete('documentId');
-    if (isRecord(extensions)) {
+    if (isObject(extensions)) {
       parameters.set('extensions', JSON.stringify(withoutPersistedQuery(extensions)));
     }
     return { ...asked, search: `?${parameters}` };
@@ -124,19 +125,7 @@ function hasMoreTokens(text: string, limit: number): boolean {
 }
 
 function withoutPersistedQuery(extensions: unknown): unknown {
-  if (!isRecord(extensions)) return extensions;
+  if (!isObject(extensions)) return extensions;
   const { persistedQuery: _persisted, ...others } = extensions;
   return others;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { GatewayError } from '../errors.ts';
-import type { Level, Levels } from './selection.ts';
+import { type Level, type Levels, ROW } from './selection.ts';
 
 type AnyEntity = { row?: unknown; detail?: unknown };
 
@@ -29,9 +29,6 @@ interface EntityLoaderOptions<Entity extends AnyEntity> {
   readonly findRows?: (entities: readonly Entity[]) => Promise<void>;
   readonly onDeduplicated: () => void;
 }
-
-/** What proves that a thing is there. */
-const EXISTENCE: Levels = new Set(['ROW']);
 
 /** The entities of one type in one operation, each described at most once. */
 export class EntityLoader<Entity extends AnyEntity> {
@@ -87,7 +84,7 @@ export class EntityLoader<Entity extends AnyEntity> {
     const known = this.#entities.get(key);
     const arn = known === undefined ? this.#options.knownArn(key) : undefined;
     const entity = known ?? (arn === undefined ? undefined : this.ref(key, arn));
-    if (entity && this.#hasAll(entity, EXISTENCE) && this.#hasAll(entity, levels)) return entity;
+    if (entity && this.#hasAll(entity, ROW) && this.#hasAll(entity, levels)) return entity;
     return this.load(key);
   }
 

@@ -1,4 +1,5 @@
 import type { ReadName } from '../upstream/actions.ts';
+import { caCertificateResource, templateResource } from '../upstream/arn.ts';
 import type { Answer, Door } from '../upstream/door.ts';
 import type { EdgeFinder } from '../upstream/edges.ts';
 import {
@@ -114,7 +115,7 @@ export class Knowledge {
   /** The list behind a field that reads a short one to its end. */
   shortList(kind: Kind, field: 'versionsUsed' | 'tags', key: string): FirstPage {
     if (field === 'versionsUsed') return this.#versions(key);
-    const resource = kind === 'CACertificate' ? `cacert/${key}` : `provisioningtemplate/${key}`;
+    const resource = kind === 'CACertificate' ? caCertificateResource(key) : templateResource(key);
     const question = listTags(resource, undefined);
     const answer = this.#look<Answer<'ListTagsForResource'>>(question.action, question.key);
     if (answer === undefined)

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { ResourceRef } from '../journal/writeRecords.ts';
 import {
   type CACertificateList,
   type CACertificateRow,
@@ -75,13 +76,8 @@ export interface Loaders {
   knownEdge(caCertificate: CACertificateEntity): Edge | undefined;
   /** Whether a CA can name a template at all, by its type. */
   canBeNamed(type: string | undefined, templateName: string): boolean;
-  /** After a write to templates: what was read before no longer counts. */
-  forgetTemplate(templateName: string): void;
-  /** After a write to CA certificates: what was read before no longer counts. */
-  forgetCACertificate(certificateId: string): void;
-  /** After a write to tags. */
-  forgetTags(): void;
-  forgetRegistrationCode(): void;
+  /** After a write to a resource: what was read of it before, and of any list, no longer counts. */
+  forget(resource: ResourceRef): void;
 }
 
 /** The loaders of one operation; a new operation starts with new ones. */
@@ -218,24 +214,20 @@ class OperationLoaders extends ListLoaders implements Loaders {
     return this.#upstream.edges.canBeNamed(type, templateName);
   }
 
-  forgetTemplate(templateName: string): void {
+  forget({ kind, key }: ResourceRef): void {
     this.pages.forget();
-    this.entities.templates.forget(templateName);
-    this.entities.versions.forgetAll();
-  }
-
-  forgetCACertificate(certificateId: string): void {
-    this.pages.forget();
-    this.entities.caCertificates.forget(certificateId);
-    this.#edges?.clear({ id: certificateId, wantsRow: false });
-  }
-
-  forgetTags(): void {
-    this.pages.forget();
-  }
-
-  forgetRegistrationCode(): void {
-    this.pages.forget();
+    switch (kind) {
+      case 'PROVISIONING_TEMPLATE':
+        this.entities.templates.forget(key);
+        this.entities.versions.forgetAll();
+        return;
+      case 'CA_CERTIFICATE':
+        this.entities.caCertificates.forget(key);
+        this.#edges?.clear({ id: key, wantsRow: false });
+        return;
+      case 'REGISTRATION_CODE':
+        return;
+    }
   }
 }
 

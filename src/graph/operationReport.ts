@@ -43,7 +43,7 @@ export function reportEnd({ scope, requestId, report, upstream }: GraphContext):
     operationName: report.operation?.name?.value.slice(0, MAX_NAME_CHARACTERS),
     outcome: outcomeOf(codes, report.hasData),
     codes,
-    durationMs: upstream.nowMs() - freshness.startedMs,
+    durationMs: Math.max(0, upstream.nowMs() - freshness.startedMs),
     receipt: () => receipts.receipt(inputs.oldestMs),
   });
 }

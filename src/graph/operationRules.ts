@@ -39,6 +39,7 @@ const STATUSES: Readonly<Partial<Record<GatewayError['code'], number>>> = {
   RATE_LIMITED: 429,
 };
 
+/** The HTTP status of the refusal of a whole operation. */
 export function statusOf({ code }: GatewayError): number {
   return STATUSES[code] ?? 400;
 }

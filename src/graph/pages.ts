@@ -1,7 +1,7 @@
-import { GatewayError } from '../errors.ts';
 import type { ReadName } from '../upstream/actions.ts';
 import type { Known } from '../upstream/cache.ts';
 import type { Answer, Door, Question } from '../upstream/door.ts';
+import { PageTrail } from '../upstream/pageTrail.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { ListPage } from './listPages.ts';
 
@@ -51,16 +51,13 @@ export async function allRows<Row>(
   pageAt: (token: string | undefined) => Promise<ListPage<Row>>,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  const seen = new Set<string>();
+  const trail = new PageTrail();
   let token: string | undefined;
   do {
     const page = await pageAt(token);
     rows.push(...page.rows);
     token = page.nextToken;
-    if (token !== undefined && seen.has(token)) {
-      throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
-    }
-    if (token !== undefined) seen.add(token);
+    if (token !== undefined) trail.follow(token);
   } while (token !== undefined);
   return rows;
 }

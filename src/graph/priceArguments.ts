@@ -8,9 +8,10 @@ import {
 import { MAX_VERSIONS } from '../provisioning/limits.ts';
 import { PAGE_SIZE } from '../upstream/actions.ts';
 import { isEmptyFilter } from './caCertificateFilter.ts';
-import { MAX_COUNT_PAGES, MAX_WALK_PAGES } from './connection.ts';
+import { DEFAULT_FIRST, MAX_COUNT_PAGES, MAX_FIRST, MAX_WALK_PAGES } from './connection.ts';
 import type { NodeKind } from './globalId.ts';
-import type { Levels } from './selection.ts';
+import { isObject } from './requestJson.ts';
+import { DETAIL, type Levels } from './selection.ts';
 
 /** The arguments of a field by name, as its resolver will get them. */
 export type GivenArguments = Readonly<Record<string, unknown>>;
@@ -45,19 +46,21 @@ export interface WindowPrice {
   readonly pages: number;
 }
 
+/** What a connection of a type will read at most, by its arguments and what is selected of it. */
 export function windowPrice(
   args: GivenArguments,
   wants: { readonly hasNextPage: boolean; readonly totalCount: boolean },
   type: NodeKind,
 ): WindowPrice {
-  const first = typeof args.first === 'number' ? Math.min(Math.max(args.first, 0), 500) : 25;
+  const asked = typeof args.first === 'number' ? args.first : DEFAULT_FIRST;
+  const first = Math.min(Math.max(asked, 0), MAX_FIRST);
   const countsAll = args.countAll === true && wants.totalCount;
   if (type === 'ProvisioningTemplateVersion') {
     // The whole list is read once, to be put in order.
     const pages = first > 0 || wants.hasNextPage || countsAll ? MAX_SHORT_PAGES : 0;
     return { first: Math.min(first, MAX_VERSIONS), filter: {}, isOrdered: false, pages };
   }
-  const filter = isRecord(args.filter) ? args.filter : {};
+  const filter = isObject(args.filter) ? args.filter : {};
   if (type === 'CACertificate' && isEmptyFilter(filter)) {
     return { first, filter, isOrdered: false, pages: 0 };
   }
@@ -77,16 +80,10 @@ export function windowPrice(
   return { first, filter, isOrdered, pages };
 }
 
-const DETAIL: Levels = new Set(['DETAIL'] as const);
-
 /** The template that a preview describes: none for a body that is given. */
 export function previewedTemplate(
   input: unknown,
 ): { readonly name: string; readonly levels: Levels } | undefined {
-  const name = isRecord(input) ? input.templateName : undefined;
+  const name = isObject(input) ? input.templateName : undefined;
   return typeof name === 'string' ? { name, levels: DETAIL } : undefined;
-}
-
-function isRecord(value: unknown): value is GivenArguments {
-  return typeof value === 'object' && value !== null;
 }

@@ -4,7 +4,7 @@ import type { GivenArguments } from './priceArguments.ts';
  * Fields of queries and of things that make calls of their own, beside what their levels declare
  * and what the things below them cost: at most this many calls for each parent.
  */
-export const FIELD_PRICES: Readonly<
+const FIELD_PRICES: Readonly<
   Record<string, number | ((args: GivenArguments) => number) | undefined>
 > = {
   'Query.checkCARegistration': 1,

@@ -3,7 +3,7 @@ import { MAX_COUNT_PAGES } from './connection.ts';
 import type { Estimate } from './estimate.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Subject } from './priceSubjects.ts';
-import type { Levels } from './selection.ts';
+import { DETAIL, type Levels, ROW } from './selection.ts';
 
 /** Where the calls of a field are added up, and by what is known. */
 export interface Desk {
@@ -11,9 +11,6 @@ export interface Desk {
   readonly knowledge: Knowledge;
   readonly path: string;
 }
-
-const DETAIL: Levels = new Set(['DETAIL']);
-const ROW: Levels = new Set(['ROW']);
 
 const countOf = (who: Subject): number => (who.kind === 'some' ? who.count : 1);
 

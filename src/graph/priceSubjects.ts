@@ -12,6 +12,7 @@ export type Subject =
   /** Things not known yet: up to so many. */
   | { readonly kind: 'some'; readonly count: number };
 
+/** The action that tells all of a thing of each type. */
 export const DESCRIBES: Readonly<Record<Priced, ReadName>> = {
   ProvisioningTemplate: 'DescribeProvisioningTemplate',
   ProvisioningTemplateVersion: 'DescribeProvisioningTemplateVersion',

@@ -123,7 +123,7 @@ const Mutation: Pick<
 
 async function create(
   input: CreateProvisioningTemplateInput,
-  { upstream, scope, loaders }: GraphContext,
+  { upstream, scope }: GraphContext,
 ): Promise<TemplateOutcome> {
   const { templateName, provisioningRoleArn } = input;
   const check = new InputCheck();
@@ -157,7 +157,6 @@ async function create(
       ),
     ({ code }) => (code === 'RESOURCE_ALREADY_EXISTS' ? ['input', 'templateName'] : null),
   );
-  loaders.forgetTemplate(templateName);
   if (write.kind === 'refused') return refused(write.userErrors);
   return { templateName, warnings: check.warnings, userErrors: [] };
 }
@@ -167,7 +166,7 @@ async function update(
   context: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<TemplateOutcome> {
-  const { upstream, scope, loaders } = context;
+  const { upstream, scope } = context;
   const { templateName } = input;
   const check = new InputCheck();
   check.text(['templateName'], 'templateName', templateName);
@@ -196,7 +195,6 @@ async function update(
     () => upstream.write('UpdateProvisioningTemplate', { templateName, ...changes }, scope),
     ({ code }) => (code === 'RESOURCE_NOT_FOUND' ? ['input', 'templateName'] : null),
   );
-  loaders.forgetTemplate(templateName);
   if (write.kind === 'refused') return refused(write.userErrors);
   // What puts a body to work is the time to say what is wrong with it.
   const cause = input.defaultVersionId != null ? 'defaultVersionId' : 'enabled';

@@ -17,11 +17,11 @@ import {
 import type { CallScope } from '../upstream/scope.ts';
 import type { GraphContext } from './context.ts';
 import type { TemplateEntity } from './entities.ts';
-import { attempt, userError } from './mutation.ts';
+import { attempt, noSuchTemplate, userError } from './mutation.ts';
 
 /** In which way a CA is registered; a name decides, for just-in-time provisioning follows it. */
-export function registrationKind(detail: CACertificateDetail | undefined): RegistrationKind {
-  const { templateName, templateBody, roleArn } = detail?.registrationConfig ?? {};
+export function registrationKind({ registrationConfig }: CACertificateDetail): RegistrationKind {
+  const { templateName, templateBody, roleArn } = registrationConfig ?? {};
   if (templateName !== undefined) return 'NAMED';
   return templateBody === undefined && roleArn === undefined ? 'NONE' : 'INLINE';
 }
@@ -71,21 +71,17 @@ export function aloneAtCACertificate<Result>(
 
 export type CACertificateChanges = Omit<UpdateCACertificateRequest, 'certificateId'>;
 
-/** Sends one UpdateCACertificate; afterwards the CA is read anew. */
-export async function sendUpdate(
+/** Sends one UpdateCACertificate. */
+export function sendUpdate(
   certificateId: string,
   changes: CACertificateChanges,
-  { upstream, scope, loaders }: GraphContext,
+  { upstream, scope }: GraphContext,
   fieldOf: (error: GatewayError) => string[] | null = certificateIdWhenNotFound,
 ) {
-  try {
-    return await attempt(
-      () => upstream.write('UpdateCACertificate', { certificateId, ...changes }, scope),
-      fieldOf,
-    );
-  } finally {
-    loaders.forgetCACertificate(certificateId);
-  }
+  return attempt(
+    () => upstream.write('UpdateCACertificate', { certificateId, ...changes }, scope),
+    fieldOf,
+  );
 }
 
 const certificateIdWhenNotFound = ({ code }: GatewayError): string[] | null =>
@@ -97,10 +93,7 @@ export function templateRefusal(
   detail: TemplateDetail | null,
   path: readonly string[],
 ): UserError | undefined {
-  if (detail === null) {
-    const message = `There is no provisioning template ${templateName}.`;
-    return userError('RESOURCE_NOT_FOUND', message, path);
-  }
+  if (detail === null) return noSuchTemplate(templateName, path);
   if (detail.type === 'JITP') return undefined;
   const message = `Provisioning template ${templateName} is of type ${detail.type}; a CA can name a template of type JITP only. The type of a template is fixed, so create another.`;
   return userError('TEMPLATE_TYPE_MISMATCH', message, path);

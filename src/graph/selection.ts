@@ -18,6 +18,11 @@ export type Level = 'REF' | 'ROW' | 'CONSTANT' | 'EDGE' | 'DETAIL';
 /** All that the selected fields of a thing need. */
 export type Levels = ReadonlySet<Level>;
 
+/** The level of what only a Describe tells, alone. */
+export const DETAIL: Levels = new Set(['DETAIL']);
+/** The level of what a list tells, alone; it also proves that a thing is there. */
+export const ROW: Levels = new Set(['ROW']);
+
 const LEVELS: readonly Level[] = ['REF', 'ROW', 'CONSTANT', 'EDGE', 'DETAIL'];
 
 /** For each type, the level that each of its fields declares with `@upstream`. */

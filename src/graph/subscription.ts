@@ -17,6 +17,7 @@ import { fragmentsOf } from './compiled.ts';
 import type { GraphContext } from './context.ts';
 import type { AskedDocument, Documents } from './documents.ts';
 import { isInternal, original, publicError } from './publicError.ts';
+import { isObject, jsonIn } from './requestJson.ts';
 import { VALIDATION } from './validation.ts';
 
 /** Refuses a subscription that asks for one answer; there is none. */
@@ -99,9 +100,9 @@ export function createEventStreams(
       method,
       // The handler takes what stands between the first question mark and the second for the search,
       // so there is to be no second: what it runs is what was looked at.
-      url: `${pathOf(url)}?${new URLSearchParams(asked.search)}`,
+      url: `/?${new URLSearchParams(asked.search)}`,
       headers: { get: (name) => headers[name] },
-      body: isRecord(asked.body) ? { ...asked.body } : body,
+      body: isObject(asked.body) ? { ...asked.body } : body,
       raw: undefined,
       context: context as Context,
     });
@@ -112,25 +113,9 @@ export function createEventStreams(
 
 /** Where a request says what it wants to run. */
 function askedIn(method: string, url: string, body: string | null): AskedDocument {
-  return { method, search: url.slice(pathOf(url).length), body: parseJson(body) };
-}
-
-function pathOf(url: string): string {
-  const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
-}
-
-/** Undefined for what is no JSON, which the handler refuses. */
-function parseJson(body: string | null): unknown {
-  try {
-    return body === null ? undefined : JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const start = url.indexOf('?');
+  const search = start < 0 ? '' : url.slice(start);
+  return { method, search, body: body === null ? undefined : jsonIn(body) };
 }
 
 /** Before there is an operation. */

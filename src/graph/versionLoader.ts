@@ -1,3 +1,4 @@
+import { arnOf, templateResource } from '../upstream/arn.ts';
 import type { Door } from '../upstream/door.ts';
 import { KEYS, type TemplateRow } from '../upstream/questions.ts';
 import type { CallScope } from '../upstream/scope.ts';
@@ -31,7 +32,8 @@ export function versionLoader(upstream: Upstream, scope: CallScope): EntityLoade
       const { value } = await door.read(describeVersion(templateName, versionId, life), scope);
       if (value === null) return null;
       // AWS's answer carries no ARN; whoever asks has made the entity with it.
-      return { arn: `${upstream.arnPrefix()}:provisioningtemplate/${templateName}`, detail: value };
+      const arn = arnOf(upstream.arnPrefix(), templateResource(templateName)) ?? '';
+      return { arn, detail: value };
     },
     apply(entity, detail) {
       entity.row = detail;

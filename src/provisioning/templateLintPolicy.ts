@@ -11,6 +11,7 @@ import {
   type TemplateNode,
 } from './templateText.ts';
 
+/** Looks through the policy of a template: its name, and its document as far as IoT policies go. */
 export function lintPolicy(
   properties: TemplateNode | undefined,
   resource: TemplateNode,

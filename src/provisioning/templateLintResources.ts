@@ -22,6 +22,7 @@ import { type Member, member, type ObjectNode, type TemplateNode } from './templ
 
 const RESOURCE_KEYS = ['Type', 'Properties', 'OverrideSettings'] as const;
 
+/** Looks through the resources of a template: what each is, and what they come to together. */
 export function lintResources(
   root: ObjectNode,
   resources: TemplateNode | undefined,

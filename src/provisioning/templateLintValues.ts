@@ -92,7 +92,7 @@ export function lintAnyValue(node: TemplateNode, context: LintContext): void {
   }
 }
 
-export function wrongShape(node: TemplateNode, message: string, context: LintContext): void {
+function wrongShape(node: TemplateNode, message: string, context: LintContext): void {
   const fix =
     node.kind === 'number' || node.kind === 'boolean'
       ? `Write it as text: "${node.raw.slice(0, 40)}".`
@@ -100,6 +100,7 @@ export function wrongShape(node: TemplateNode, message: string, context: LintCon
   context.findings.add('WRONG_SHAPE', node, message, fix);
 }
 
+/** What a value is, in words for a message. */
 export function nounOf({ kind }: TemplateNode): string {
   return (
     { object: 'an object', list: 'a list', text: 'text', null: 'null' }[kind as 'null'] ??

@@ -109,6 +109,7 @@ const NOTES: ReadonlyArray<
   ],
 ];
 
+/** What the reader of a preview should know although nothing of it failed. */
 export function notesOn(preview: NotedPreview): PreviewNote[] {
   return NOTES.flatMap(([code, say]) => {
     const message = say(preview);

@@ -19,7 +19,7 @@ export const SECRET_ACTIONS: ReadonlySet<ActionName> = new Set(['CreateProvision
 /** An attempt that its operation did not wait for longer than this says nothing of the service. */
 const PATIENCE_MS = 1000;
 
-export interface AttemptsOptions {
+interface AttemptsOptions {
   readonly permits: Permits;
   readonly breaker: Breaker;
   readonly clock: Clock;
@@ -85,7 +85,7 @@ export class Attempts {
     }
     scope.receipts.attempted(permit.waitedMs);
     const told = attemptBegun(action, scope, permit.waitedMs);
-    const tookMs = (): number => this.#options.clock.nowMs() - sentMs;
+    const tookMs = (): number => this.#options.clock.steadyMs() - sentMs;
     let result: AttemptResult = 'answered';
     try {
       const answer = await next(args);
@@ -132,7 +132,7 @@ export class Attempts {
 
   #resultOf(error: GatewayError, { signal }: CallScope, sentMs: number): AttemptResult {
     if (!signal?.aborted) return isOutage(error) ? 'outage' : 'answered';
-    const wasSlow = this.#options.clock.nowMs() - sentMs >= PATIENCE_MS;
+    const wasSlow = this.#options.clock.steadyMs() - sentMs >= PATIENCE_MS;
     return wasSlow && reasonOf(signal).code === 'UPSTREAM_TIMEOUT' ? 'outage' : 'abandoned';
   }
 

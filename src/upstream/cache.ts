@@ -93,11 +93,6 @@ export class KnowledgeCache {
     }
   }
 
-  /** How many touched things are remembered; bounded, as the entries are. */
-  get touchedThings(): number {
-    return this.#touchedAt.size;
-  }
-
   /** How many writes there have been; an answer begun before the last one may be older than it. */
   get writes(): number {
     return this.#writes;

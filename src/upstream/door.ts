@@ -10,6 +10,7 @@ import {
 } from './actions.ts';
 import { KnowledgeCache, type Known } from './cache.ts';
 import { NoPermitInTime } from './limiter.ts';
+import { PageTrail } from './pageTrail.ts';
 import { type Plain, toPlain } from './plain.ts';
 import type { CallScope, Freshness } from './scope.ts';
 import { TOUCHES } from './touches.ts';
@@ -29,6 +30,8 @@ interface Flight {
   readonly call: number;
   readonly writes: number;
   readonly priority: CallScope['priority'];
+  /** When the operation that pays for it must have ended. */
+  readonly deadlineMs: number;
   /** How many operations wait for it. */
   waiting: number;
   /** Gives it up, for a reason; after its end without effect. */
@@ -50,9 +53,11 @@ export interface Question<Name extends ReadName> {
 /** An answer as it is kept; null stands for AWS's not-found. */
 export type Answer<Name extends ReadName> = Plain<ActionOutput<Name>> | null;
 
-/** Whether a call was not made because its operation had too little time for the quota; others may have more. */
-const wasLeftBehind = (error: unknown): boolean =>
-  error instanceof GatewayError && error.cause instanceof NoPermitInTime;
+/** How much time its operation lacked where a call was not made for want of a permit; others may have more. */
+const lackedMs = (error: unknown): number | undefined =>
+  error instanceof GatewayError && error.cause instanceof NoPermitInTime
+    ? error.cause.retryAfterMs
+    : undefined;
 
 /** Failures after which nothing is known that was not known before. */
 const FAILURES_TO_ASK: ReadonlySet<ErrorCode> = new Set([
@@ -72,13 +77,17 @@ function during(action: ReadName, end: unknown): unknown {
   return new GatewayError(code, message, { action }, cause);
 }
 
-/** Lists that lead back to a page would be read for ever. */
+/**
+ * A page that names itself as the next is not kept: its cursors lead clients back to it, in operations
+ * of their own, where no trail is.
+ */
 function refuseRepeatedPage(action: ReadName, input: object, answer: object | null): void {
   const asked: PageTokens = input;
   const told: PageTokens = answer ?? {};
-  const next = told.nextToken ?? told.nextMarker;
-  if (!next || next !== (asked.nextToken ?? asked.marker)) return;
-  throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.', { action });
+  const trail = new PageTrail();
+  for (const page of [asked.nextToken ?? asked.marker, told.nextToken ?? told.nextMarker]) {
+    if (page) trail.follow(page, action);
+  }
 }
 
 /** The two ways in which list actions name the next page. */
@@ -93,7 +102,10 @@ const NOTED_MS = 60_000;
 /** Beyond this many, the oldest are forgotten; AWS's quotas do not let so many happen in that time. */
 const MAX_NOTED_WRITES = 10_000;
 
-export interface DoorOptions {
+/** Less than this is no setting of the clock: the date and the steady time are not read at once. */
+const SET_BACK_MS = 1000;
+
+interface DoorOptions {
   readonly send: Send;
   readonly clock: Clock;
   readonly maxBytes: number;
@@ -108,9 +120,11 @@ export class Door {
   readonly #send: Send;
   readonly #clock: Clock;
   readonly #flights = new Map<string, Flight>();
-  /** When a write of ours touched a thing last, the oldest first. */
+  /** When, by the steady clock, a write of ours touched a thing last, the oldest first. */
   readonly #writtenMs = new Map<string, number>();
   #calls = 0;
+  /** How far the date was ahead of the steady clock when it was read last. */
+  #aheadMs = Number.NEGATIVE_INFINITY;
 
   constructor({ send, clock, maxBytes }: DoorOptions) {
     this.#send = send;
@@ -118,10 +132,23 @@ export class Door {
     this.cache = new KnowledgeCache(maxBytes);
   }
 
+  /**
+   * The date that answers get and their ages go by, in milliseconds since the epoch: the steady time
+   * may stand while a machine sleeps. Once the clock was set back nobody can tell how old an answer is,
+   * so all are forgotten.
+   */
+  nowMs(): number {
+    const nowMs = this.#clock.nowMs();
+    const aheadMs = nowMs - this.#clock.steadyMs();
+    if (aheadMs <= this.#aheadMs - SET_BACK_MS) this.cache.clear();
+    this.#aheadMs = aheadMs;
+    return nowMs;
+  }
+
   /** A freshness for an operation that begins now. */
   freshness(maxAgeMs?: number, staleIfErrorMs?: number): Freshness {
     return {
-      startedMs: this.#clock.nowMs(),
+      startedMs: this.nowMs(),
       startedCall: this.#calls,
       ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
       ...(staleIfErrorMs === undefined ? {} : { staleIfErrorMs }),
@@ -187,10 +214,10 @@ export class Door {
     scope: CallScope,
   ): Known<Value> | undefined {
     const { staleIfErrorMs } = scope.freshness;
+    const nowMs = this.nowMs();
     const known = this.cache.get<Value>(key);
     if (staleIfErrorMs === undefined || known === undefined) return undefined;
-    const ageMs = this.#clock.nowMs() - known.atMs;
-    if (ageMs > DEFAULT_MAX_AGE_MS[action] + staleIfErrorMs) return undefined;
+    if (nowMs - known.atMs > DEFAULT_MAX_AGE_MS[action] + staleIfErrorMs) return undefined;
     scope.receipts.wasStale();
     scope.inputs.expireNow();
     return known;
@@ -201,15 +228,17 @@ export class Door {
     question: Question<Name>,
     scope: CallScope,
   ): Promise<Known<Answer<Name>>> {
-    const flight = this.#joinable(question.key, scope);
-    if (flight !== undefined) {
+    for (let joined = 0; ; joined += 1) {
+      const flight = this.#joinable(question.key, scope);
+      if (flight === undefined) break;
       try {
         return await this.#join(flight, scope);
       } catch (error) {
-        if (!wasLeftBehind(error)) throw error;
+        const moreMs = lackedMs(error);
+        if (moreMs === undefined) throw error;
+        // All may try once, for another caller's turn may come sooner; then only who has more time.
+        if (joined > 0 && scope.deadlineMs <= flight.deadlineMs + moreMs) throw error;
       }
-      const another = this.#joinable(question.key, scope);
-      if (another !== undefined) return this.#join(another, scope);
     }
     scope.lifetime?.check();
     scope.budget.spend(question.action);
@@ -269,7 +298,7 @@ export class Door {
   /** Whether a write of ours touched a thing in the last minute: lists may not show it yet. */
   wasWritten(thing: string): boolean {
     const atMs = this.#writtenMs.get(thing);
-    return atMs !== undefined && this.#clock.nowMs() - atMs <= NOTED_MS;
+    return atMs !== undefined && this.#clock.steadyMs() - atMs <= NOTED_MS;
   }
 
   #fresh<Value>(action: ReadName, key: string, scope: CallScope): Known<Value> | undefined {
@@ -295,7 +324,7 @@ export class Door {
     const { writes } = this.cache;
     const given = new AbortController();
     const answer = this.#ask(question, { ...scope, signal: given.signal }).then((value) => {
-      const known = { value, call, atMs: this.#clock.nowMs() };
+      const known = { value, call, atMs: this.nowMs() };
       // An answer that a write overtook may be from before it: good for now, not to be kept.
       if (writes === this.cache.writes) {
         this.cache.put(question.key, known, question.things(value));
@@ -311,6 +340,7 @@ export class Door {
       call,
       writes,
       priority: scope.priority,
+      deadlineMs: scope.deadlineMs,
       waiting: 0,
       abandon: (reason) => {
         end();
@@ -338,7 +368,7 @@ export class Door {
 
   #touch(things: readonly string[]): void {
     this.cache.touch(things);
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.steadyMs();
     for (const thing of things) {
       this.#writtenMs.delete(thing);
       this.#writtenMs.set(thing, nowMs);

@@ -86,11 +86,6 @@ export class FairQueue<Item> {
     return this.#size;
   }
 
-  /** Callers with an item here. */
-  get callers(): number {
-    return this.#lines.size;
-  }
-
   push(caller: string, item: Item): void {
     let line = this.#lines.get(caller);
     if (line === undefined) {

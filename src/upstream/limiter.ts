@@ -13,7 +13,7 @@ import {
   wholePermits,
 } from './quotas.ts';
 
-export interface LimiterOptions {
+interface LimiterOptions {
   readonly clock: Clock;
   /** What AWS allows. */
   readonly quotas: Quotas;
@@ -21,12 +21,13 @@ export interface LimiterOptions {
   readonly share: number;
 }
 
+/** Who asks for a permit, and how long it is of use. */
 export interface PermitRequest {
   readonly action: ActionName;
   /** Permits are shared out fairly among callers. */
   readonly caller: string;
   readonly priority: Priority;
-  /** A permit at this time of the clock, or later, is of no use. `Infinity` waits for ever. */
+  /** A permit at this date, in milliseconds since the epoch, or later is of no use. `Infinity` waits for ever. */
   readonly deadlineMs: number;
   /** Gives up waiting; the request rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -85,6 +86,7 @@ const LATELY_MS = 60_000;
 /** Timers hold 2^31 ms at most, and fire at once beyond. */
 const LONGEST_SLEEP_MS = 60_000;
 
+/** Who waits for a permit; times are the clock's steady ones. */
 interface Waiter extends Expiring {
   readonly caller: string;
   readonly priority: Priority;
@@ -142,23 +144,24 @@ class Bucket {
     this.#quota = quota;
     this.#clock = clock;
     this.#signals = signals;
-    this.#level = fullLevel(quota, clock.nowMs());
+    this.#level = fullLevel(quota, clock.steadyMs());
   }
 
   acquire({ caller, priority, deadlineMs, signal }: PermitRequest): Promise<Permit> {
     return new Promise((resolve, reject) => {
       this.#serve();
-      const askedAtMs = this.#clock.nowMs();
+      const askedAtMs = this.#clock.steadyMs();
+      const allowedMs = deadlineMs - this.#clock.nowMs();
       const waitMs = this.timeFor(1, caller, priority);
-      if (askedAtMs + waitMs >= deadlineMs) {
-        reject(this.#noPermitInTime(waitMs, deadlineMs - askedAtMs));
+      if (waitMs >= allowedMs) {
+        reject(this.#noPermitInTime(waitMs, allowedMs));
         return;
       }
       const waiter: Waiter = {
         caller,
         priority,
         askedAtMs,
-        deadlineMs,
+        deadlineMs: askedAtMs + allowedMs,
         resolve,
         reject,
         heapIndex: 0,
@@ -175,12 +178,12 @@ class Bucket {
   }
 
   timeFor(count: number, caller: string, priority: Priority): number {
-    const level = refilled(this.#level, this.#quota, this.#clock.nowMs());
+    const level = refilled(this.#level, this.#quota, this.#clock.steadyMs());
     return msUntil(level, this.#quota, this.#order.position(priority, caller, count));
   }
 
   throttled(): void {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.steadyMs();
     const halve = nowMs - this.#halvedAtMs >= HALVE_AT_MOST_EVERY_MS;
     if (halve) this.#halvedAtMs = nowMs;
     this.#level = slowed(refilled(this.#level, this.#quota, nowMs), this.#quota, halve);
@@ -188,7 +191,7 @@ class Bucket {
   }
 
   state(): BucketState {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.steadyMs();
     const level = refilled(this.#level, this.#quota, nowMs);
     return {
       action: this.#action,
@@ -210,7 +213,7 @@ class Bucket {
 
   /** Gives out the permits there are, in turn, and sees to it that this happens again in time. */
   #serve(): void {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.steadyMs();
     this.#expire(nowMs);
     this.#level = refilled(this.#level, this.#quota, nowMs);
     for (let left = wholePermits(this.#level); left > 0; left -= 1) {
@@ -219,7 +222,7 @@ class Bucket {
       this.#level = { ...this.#level, permits: this.#level.permits - 1 };
       this.#deadlines.remove(waiter);
       waiter.forgetSignal();
-      waiter.resolve(this.#permit(Math.max(0, nowMs - waiter.askedAtMs)));
+      waiter.resolve(this.#permit(nowMs - waiter.askedAtMs));
     }
     this.#setAlarm(nowMs);
   }

@@ -21,7 +21,7 @@ export interface EdgeQuestion {
   readonly unwalked: readonly UnwalkedTemplate[];
 }
 
-export interface UnwalkedTemplate {
+interface UnwalkedTemplate {
   readonly templateName: string;
   /** How many of the unknown CAs were once known to name it. */
   readonly expected: number;
@@ -29,6 +29,7 @@ export interface UnwalkedTemplate {
   readonly isUnread: boolean;
 }
 
+/** What to do next for an EdgeQuestion. */
 export type EdgeStep =
   /** Every CA is known, or was found in no list although all lists were walked. */
   | { readonly kind: 'done' }
@@ -43,7 +44,7 @@ export type EdgeStep =
  * With so many CAs to find for each list, all lists have to be walked but by rare luck: so they are
  * walked side by side, which costs no more calls and takes the time of one.
  */
-export const MANY_FOR_EACH_LIST = 8;
+const MANY_FOR_EACH_LIST = 8;
 
 /**
  * The next call on the cheapest way to the answer. Backwards is given up for Describes where it

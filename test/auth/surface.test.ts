@@ -2,10 +2,10 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { requireLoopback } from '../../src/auth/loopback.ts';
 import { SCOPES } from '../../src/caller.ts';
-import { VirtualClock } from '../../src/clock.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { openEvents } from '../support/events.ts';
 import { type KeyedHarness, startKeyedHarness } from '../support/keyed.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 let harness: KeyedHarness;
 let all: { readonly authorization: string };

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Begun, BulkOperations } from '../../src/bulk/bulkOperations.ts';
 import type { Operation } from '../../src/bulk/operation.ts';
 import { BulkStore } from '../../src/bulk/store.ts';
-import { VirtualClock } from '../../src/clock.ts';
 import { type ControlPlane, startControlPlane } from '../../src/controlplane/server.ts';
 import { type Ledger, type LedgerWrite, LedgerWriteError, openLedger } from '../../src/ledger.ts';
 import { unlimitedPermits } from '../../src/upstream/permits.ts';
 import { createUpstream, type Upstream } from '../../src/upstream/upstream.ts';
 import { makeAccount } from '../support/account.ts';
 import { ACCOUNT, REGION, START_MS } from '../support/harness.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const MAX_UNDER_WAY = 10;
 const MAX_KEPT = 50;

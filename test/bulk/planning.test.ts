@@ -6,9 +6,10 @@ import { type Intent, NO_COUNTS, type Operation } from '../../src/bulk/operation
 import { makePlan } from '../../src/bulk/planning.ts';
 import type { CAState } from '../../src/bulk/registration.ts';
 import { BulkStore } from '../../src/bulk/store.ts';
-import { nextTurn, VirtualClock } from '../../src/clock.ts';
+import { nextTurn } from '../../src/clock.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { openLedger } from '../../src/ledger.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const NAMED: CAState = {
   status: 'ACTIVE',

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Item } from '../../src/bulk/item.ts';
 import { NO_COUNTS, type Operation, type OperationState } from '../../src/bulk/operation.ts';
 import { BulkStore } from '../../src/bulk/store.ts';
-import { VirtualClock } from '../../src/clock.ts';
 import { openLedger } from '../../src/ledger.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const operation = (id: string, kind: 'PLANNED' | 'RUNNING' | 'DONE'): Operation => ({
   id,

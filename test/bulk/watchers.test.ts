@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Watchers } from '../../src/bulk/watchers.ts';
-import { nextTurn, VirtualClock } from '../../src/clock.ts';
+import { nextTurn } from '../../src/clock.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const isLast = (value: number): boolean => value === 9;
 

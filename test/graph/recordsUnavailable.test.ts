@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import { type ControlPlane, startControlPlane } from '../../src/controlplane/server.ts';
 import { openLedger } from '../../src/ledger.ts';
 import { graphOver, httpOver, upstreamOf } from '../support/graphSide.ts';
 import { at } from '../support/harness.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 let plane: ControlPlane;
 const clock = new VirtualClock();

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ANONYMOUS } from '../../src/caller.ts';
-import { systemClock, type VirtualClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/clock.ts';
 import type { ControlPlane } from '../../src/controlplane/server.ts';
 import { createExposure } from '../../src/exposure.ts';
 import { readSchemaText } from '../../src/gateway.ts';
@@ -13,6 +13,7 @@ import { unlimitedPermits } from '../../src/upstream/permits.ts';
 import { createUpstream, type Upstream } from '../../src/upstream/upstream.ts';
 import { Workload } from '../../src/workload.ts';
 import { ACCOUNT, REGION } from './harness.ts';
+import type { VirtualClock } from './virtualClock.ts';
 import { WIDE_LIMITS } from './wideLimits.ts';
 
 const onFault = (error: unknown): never => {

@@ -8,11 +8,11 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import * as channels from '../../src/channels.ts';
 import { fault, notice } from '../../src/channels.ts';
-import { VirtualClock } from '../../src/clock.ts';
 import type { LogLevel } from '../../src/telemetry/line.ts';
 import { startTelemetry, type Telemetry } from '../../src/telemetry.ts';
 import { fetchEvents } from '../support/events.ts';
 import { at, type Harness, startHarness } from '../support/harness.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 interface Line {
   readonly level: string;

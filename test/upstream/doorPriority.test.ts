@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import { Door, type Send } from '../../src/upstream/door.ts';
 import { describeTemplate } from '../../src/upstream/questions.ts';
 import { callScope } from '../support/callScope.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const QUESTION = describeTemplate('pump');
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { VirtualClock } from '../../src/clock.ts';
 import { Door, type Send } from '../../src/upstream/door.ts';
 import { EdgeFinder } from '../../src/upstream/edges.ts';
 import {
@@ -10,6 +9,7 @@ import {
   nextEdgeStep,
 } from '../../src/upstream/planner.ts';
 import { callScope } from '../support/callScope.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const lists = (...expected: number[]): EdgeQuestion['unwalked'] =>
   expected.map((count, index) => ({ templateName: `t${index}`, expected: count, isUnread: true }));

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
+
 import { Lifetimes } from '../../src/upstream/lifetime.ts';
 import { WriteTurns } from '../../src/upstream/writeTurns.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 /** Work that ends when it is told to. */
 function work() {
