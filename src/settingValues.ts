@@ -43,7 +43,8 @@ export const optionalText = (given: string): string | undefined => text(given);
 export function keySetUrl(given: string): string | undefined {
   const rule = 'must be an https URL, or http on loopback';
   if (!URL.canParse(given)) throw new Unfit(rule);
-  const { protocol, hostname } = new URL(given);
+  const { protocol, hostname, username, password } = new URL(given);
+  check(username === '' && password === '', 'must not hold a user name or a password');
   const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
   check(protocol === 'https:' || (protocol === 'http:' && isLoopback), rule);
   return given;

@@ -7,6 +7,7 @@ import {
   listTemplates,
   nameOf,
   present,
+  THINGS,
   templateRows,
 } from '../upstream/questions.ts';
 import { ReceiptBook } from '../upstream/receipt.ts';
@@ -29,6 +30,8 @@ export interface BulkActions {
   /** Null when there is none. `live`: read past the cache. */
   readCA(certificateId: string, freshness: 'live' | 'recent'): Promise<CAState | null>;
   updateCA(certificateId: string, changes: CAChanges): Promise<WriteTrace>;
+  /** Does work that reads a CA and writes it, while no other write of this gateway comes between. */
+  aloneAtCA(certificateId: string, work: () => Promise<void>): Promise<void>;
   /** A template of type JITP with what is in force; null when there is none of that type. */
   readTemplate(templateName: string): Promise<JitpTemplate | null>;
   /** The names of all templates of type JITP. */
@@ -89,6 +92,8 @@ export function bulkActions(
       const { awsRequestId, replayed } = trace;
       return { awsRequestId, replayed };
     },
+    aloneAtCA: (certificateId, work) =>
+      upstream.writeTurns.take(THINGS.caCertificate(certificateId), live().lifetime, work),
     async readTemplate(templateName) {
       const { value } = await door.read(describeTemplate(templateName), live());
       if (value?.type !== 'JITP') return null;

@@ -194,18 +194,16 @@ export class BulkOperations {
     return this.#watchers.watch(operation.id, operation, isLast);
   }
 
-  /** Whole milliseconds until what is left is done, by the quota and by the pace so far. */
+  /** Whole milliseconds until what is left is done, by the quota and by the pace so far, and by a pause. */
   remainingMs({ id, counts, price, state }: Operation): number {
     if (hasEnded(state)) return 0;
     const left = counts.PENDING;
     const planned = totalOf(counts) - counts.UNCHANGED - counts.REFUSED;
     const work = this.#work.get(id);
     const pace: Pace = work?.kind === 'APPLYING' ? work.run.pace : { settled: 0, elapsedMs: 0 };
-    return remainingMs(
-      this.#quotaMs(id, shareOf(price, left, Math.max(left, planned))),
-      left,
-      pace,
-    );
+    const quotaMs = this.#quotaMs(id, shareOf(price, left, Math.max(left, planned)));
+    const pausedMs = state.kind === 'PAUSED' ? state.untilMs - this.#options.clock.nowMs() : 0;
+    return Math.max(0, pausedMs) + remainingMs(quotaMs, left, pace);
   }
 
   /** Leaves everything as it is on record; resolves when nothing is under way. */

@@ -405,7 +405,10 @@ export type CACertificatejitpReadinessArgs = {
 /** A page of CA certificates. */
 export type CACertificateConnection = {
   __typename?: 'CACertificateConnection';
-  /** True when a filter matched so little that the walk stopped after 20 AWS pages; go on from `endCursor`. */
+  /**
+   * True when a filter matched so little that the walk stopped after 20 AWS pages, or when the calls of the
+   * operation were spent; go on from `endCursor`.
+   */
   cutShort: Scalars['Boolean']['output'];
   /** The page, each CA with its cursor. */
   edges: Array<CACertificateEdge>;
@@ -796,7 +799,7 @@ export type Change = {
   requestId?: Maybe<Scalars['String']['output']>;
   /** The ARN of the resource; null where it has none or the account was not known yet. */
   resourceArn?: Maybe<Scalars['String']['output']>;
-  /** The template's name or the CA's id; null where there is none. */
+  /** The template's name, the CA's id or the id of the bulk operation; null where there is none. */
   resourceKey?: Maybe<Scalars['String']['output']>;
   /** What kind of resource it is about. */
   resourceKind: ChangedResourceKind;
@@ -844,7 +847,7 @@ export type ChangeFilter = {
   operation?: InputMaybe<Scalars['String']['input']>;
   /** Only changes with one of these outcomes. */
   outcome?: InputMaybe<Array<ChangeOutcome>>;
-  /** Only changes of this resource: its ARN, a template's name, or a CA's id. */
+  /** Only changes of this resource: its ARN, a template's name, a CA's id, or the id of a bulk operation. */
   resource?: InputMaybe<Scalars['String']['input']>;
   /** Only changes begun at this time or later. */
   since?: InputMaybe<Scalars['DateTime']['input']>;
@@ -865,6 +868,8 @@ export type ChangeOutcome =
 
 /** What kind of resource was changed. */
 export type ChangedResourceKind =
+  /** A plan or bulk operation of the gateway: that it was planned, applied or cancelled, and by whom. */
+  | 'BULK_OPERATION'
   /** A CA certificate. */
   | 'CA_CERTIFICATE'
   /** A provisioning template, one of its versions, or a claim made for it. */
@@ -1924,7 +1929,10 @@ export type PageInfo = {
 export type PlanAttachInput = {
   /** Set the CAs to ACTIVE in the same step. */
   activate?: Scalars['Boolean']['input'];
-  /** The CAs, 64 hexadecimal characters each, at most 10,000; one given twice counts once. */
+  /**
+   * The CAs, 64 hexadecimal characters each; one given twice counts once. At most 10,000, and no more than one
+   * request may hold: about 1,990 as things are set at first (`--query-values`, `--body-max`). More at once by `filter`.
+   */
   certificateIds?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Enable auto registration in the same step; without it devices are not provisioned. */
   enableAutoRegistration?: Scalars['Boolean']['input'];
@@ -1958,7 +1966,10 @@ export type PlanAttachPayload = {
 
 /** Which CA certificates are to lose their registration. Give `certificateIds` or `filter`, not both. */
 export type PlanDetachInput = {
-  /** The CAs, 64 hexadecimal characters each, at most 10,000; one given twice counts once. */
+  /**
+   * The CAs, 64 hexadecimal characters each; one given twice counts once. At most 10,000, and no more than one
+   * request may hold: about 1,990 as things are set at first (`--query-values`, `--body-max`). More at once by `filter`.
+   */
   certificateIds?: InputMaybe<Array<Scalars['String']['input']>>;
   /** All CAs that the filter lets through, at most 10,000; `{}` means all. */
   filter?: InputMaybe<CACertificateFilter>;
@@ -1988,7 +1999,10 @@ export type PlanDetachPayload = {
 
 /** Which CA certificates are to name a template in place of a body. Give `certificateIds`, `filter` or neither. */
 export type PlanInlineMigrationInput = {
-  /** The CAs, 64 hexadecimal characters each, at most 10,000. */
+  /**
+   * The CAs, 64 hexadecimal characters each. At most 10,000, and no more than one request may hold: about 1,990 as
+   * things are set at first (`--query-values`, `--body-max`). More at once by `filter`.
+   */
   certificateIds?: InputMaybe<Array<Scalars['String']['input']>>;
   /** All CAs that the filter lets through, at most 10,000; all with a body of their own when left out. */
   filter?: InputMaybe<CACertificateFilter>;

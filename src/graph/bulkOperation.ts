@@ -23,6 +23,7 @@ import type {
   Resolvers,
   SubscriptionResolvers,
   UserError,
+  Warning,
 } from '../generated/resolvers.ts';
 import type { BulkOutcome } from './bulkOutcome.ts';
 import { filterToJson } from './bulkSelection.ts';
@@ -32,7 +33,7 @@ import { dateOf } from './dateTime.ts';
 import { InputCheck } from './input.ts';
 import { userError } from './mutation.ts';
 import { planForbidden } from './planRights.ts';
-import { templateRefusal } from './registration.ts';
+import { templateRefusal, templateWarnings } from './registration.ts';
 
 /** How long a mutation waits for its plan, in milliseconds, when its deadline allows. */
 const PLAN_WAIT_MS = 10_000;
@@ -88,10 +89,11 @@ const Mutation: Pick<
     if (selection === undefined) return notPlanned(check.problems);
     const template = await context.loaders.templates.load(templateName);
     const refusal = templateRefusal(templateName, template?.detail ?? null, ['templateName']);
-    if (refusal !== undefined) return notPlanned([refusal]);
+    if (template === null || refusal !== undefined) return notPlanned(refusal ? [refusal] : []);
     return plan(
       { kind: 'ATTACH', selection, templateName, enableAutoRegistration, activate },
       context,
+      templateWarnings(template),
     );
   },
 
@@ -112,7 +114,9 @@ const Mutation: Pick<
       const message = `\`input.templateNamePrefix\` may have ${MAX_PREFIX_LENGTH} characters, so that a digest can follow; it has ${templateNamePrefix.length}.`;
       check.add(path, message);
     }
-    const inline: CACertificateFilter = { ...filter, registration: ['INLINE'] };
+    // A filter that leaves inline bodies out leaves nothing to migrate.
+    const isOut = filter?.registration && !filter.registration.includes('INLINE');
+    const inline: CACertificateFilter = { ...filter, registration: isOut ? [] : ['INLINE'] };
     const selection = selectionOf(certificateIds ? input : { filter: inline }, check);
     return selection === undefined
       ? notPlanned(check.problems)
@@ -175,7 +179,11 @@ function selectionOf(
     : { kind: 'FILTER', filter: filterToJson(filter ?? {}) };
 }
 
-async function plan(intent: Intent, context: GraphContext): Promise<BulkOutcome> {
+async function plan(
+  intent: Intent,
+  context: GraphContext,
+  warnings: readonly Warning[] = [],
+): Promise<BulkOutcome> {
   const bulk = bulkOf(context);
   const { scope, upstream } = context;
   const begun = await bulk.plan(intent, scope.caller);
@@ -183,7 +191,7 @@ async function plan(intent: Intent, context: GraphContext): Promise<BulkOutcome>
   const operationId = begun.operation.id;
   const leftMs = scope.deadlineMs - upstream.nowMs() - ANSWER_MS;
   await bulk.planned(operationId, Math.max(0, Math.min(PLAN_WAIT_MS, leftMs)));
-  return done(operationId);
+  return { ...done(operationId), warnings };
 }
 
 function begun(result: Begun, id: string, field: string, rule: string): BulkOutcome {

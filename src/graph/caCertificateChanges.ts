@@ -9,7 +9,7 @@ import { judgeRegistration } from './caRegistration.ts';
 import type { GraphContext } from './context.ts';
 import { InputCheck } from './input.ts';
 import { attempt, type CACertificateOutcome, changedCACertificate, refused } from './mutation.ts';
-import { readCACertificateLive, sendUpdate } from './registration.ts';
+import { aloneAtCACertificate, readCACertificateLive, sendUpdate } from './registration.ts';
 
 const Mutation: Pick<MutationResolvers, 'registerCACertificate' | 'updateCACertificate'> = {
   registerCACertificate: (_root, { input }, context) => register(input, context),
@@ -96,11 +96,13 @@ async function update(
   }
   if (check.problems.length > 0) return refused(check.problems);
   const certificateId = input.certificateId.toLowerCase();
-  const kept = await keepStoredText(input, context);
-  if (kept) changes.registrationConfig = kept.registrationConfig;
-  const write = await sendUpdate(certificateId, changes, context);
-  if (write.kind === 'refused') return refused(write.userErrors);
-  return { certificateId, warnings: (kept?.check ?? check).warnings, userErrors: [] };
+  return aloneAtCACertificate(certificateId, context, async () => {
+    const kept = await keepStoredText(input, context);
+    if (kept) changes.registrationConfig = kept.registrationConfig;
+    const write = await sendUpdate(certificateId, changes, context);
+    if (write.kind === 'refused') return refused(write.userErrors);
+    return { certificateId, warnings: (kept?.check ?? check).warnings, userErrors: [] };
+  });
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   refused,
   userError,
 } from './mutation.ts';
-import { readCACertificateLive, sendUpdate } from './registration.ts';
+import { aloneAtCACertificate, readCACertificateLive, sendUpdate } from './registration.ts';
 
 const Mutation: Pick<MutationResolvers, 'deleteCACertificate'> = {
   deleteCACertificate: (_root, { input }, context) => remove(input, context),
@@ -32,6 +32,16 @@ async function remove(
   check.text(['certificateId'], 'certificateId', input.certificateId);
   if (check.problems.length > 0) return notDeleted(check.problems);
   const certificateId = input.certificateId.toLowerCase();
+  return aloneAtCACertificate(certificateId, context, () =>
+    removeAlone(certificateId, input, context),
+  );
+}
+
+async function removeAlone(
+  certificateId: string,
+  input: DeleteCACertificateInput,
+  context: GraphContext,
+): Promise<CACertificateDeletionOutcome> {
   const detail = await readCACertificateLive(certificateId, context);
   // In doubt it may be gone by an earlier run of the same mutation, which the write then finds out.
   if (detail === null && context.scope.doubtSinceMs === undefined) {

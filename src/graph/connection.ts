@@ -1,9 +1,16 @@
 import { type GraphQLResolveInfo, getNamedType } from 'graphql';
-import { badInput } from '../errors.ts';
+import { badInput, GatewayError } from '../errors.ts';
 import { PAGE_SIZE } from '../upstream/actions.ts';
 import { decodeCursor, Edge, listDigest, notACursor, PageInfo, type Position } from './cursor.ts';
 import { type PagedList, pagesFrom, rowsOf, type ScannedPage } from './listPages.ts';
 import type { LevelTable } from './selection.ts';
+
+/** Whether an item belongs to a list; the error when the operation's calls were spent before that. */
+export type Verdict = boolean | GatewayError;
+
+/** Whether the operation may make no more calls. */
+export const isSpent = (error: unknown): error is GatewayError =>
+  error instanceof GatewayError && error.code === 'UPSTREAM_BUDGET_SPENT';
 
 /** Something AWS IoT lists in pages of rows, shown as items. */
 export interface ListSource<Item, Row> extends PagedList<Row> {
@@ -14,7 +21,7 @@ export interface ListSource<Item, Row> extends PagedList<Row> {
   /** Whether rows are made here, and not what AWS listed. */
   readonly isDerived?: true;
   /** A filter that needs more than a row; what it needs is read for as few items as will do. */
-  readonly keeps?: ((items: readonly Item[]) => Promise<readonly boolean[]>) | undefined;
+  readonly keeps?: ((items: readonly Item[]) => Promise<readonly Verdict[]>) | undefined;
 }
 
 /** What was asked of a connection, and which of its costly answers are wanted at all. */
@@ -188,17 +195,29 @@ async function collect<Item, Row>(
   let lastSeen: Position | undefined;
   let pagesWalked = 0;
   if (first === 0 && !wantsHasNextPage) return { items, end: 'window-full', lastSeen, total: null };
-  for await (const page of pagesFrom(source, from)) {
-    pagesWalked += 1;
-    lastSeen = page.lastSeen ?? lastSeen;
-    const room = first - items.length;
-    const taken = await take(source, page, room, wantsHasNextPage);
-    const total = page.isLast && taken.matching !== null ? items.length + taken.matching : null;
-    items.push(...taken.items);
-    if (taken.isMore) return { items, end: 'window-full', lastSeen, total };
-    if (page.isLast) return { items, end: 'list-ended', lastSeen, total };
-    if (items.length === first && !wantsHasNextPage) break;
-    if (pagesWalked === MAX_WALK_PAGES) return { items, end: 'cut-short', lastSeen, total };
+  try {
+    for await (const page of pagesFrom(source, from)) {
+      pagesWalked += 1;
+      const taken = await take(source, page, first - items.length, wantsHasNextPage);
+      items.push(...taken.items);
+      if (taken.spent !== undefined) {
+        lastSeen = taken.judged > 0 ? page.placeOf(taken.judged - 1) : lastSeen;
+        throw taken.spent;
+      }
+      lastSeen = page.lastSeen ?? lastSeen;
+      const { isLast } = page;
+      const before = items.length - taken.items.length;
+      const total = isLast && taken.matching !== null ? before + taken.matching : null;
+      if (taken.isMore) return { items, end: 'window-full', lastSeen, total };
+      if (isLast) return { items, end: 'list-ended', lastSeen, total };
+      if (items.length === first && !wantsHasNextPage) break;
+      if (pagesWalked === MAX_WALK_PAGES) return { items, end: 'cut-short', lastSeen, total };
+    }
+  } catch (error) {
+    // What a filter found is kept; what it has not come by yet is for the next window.
+    const isFiltered = source.keeps !== undefined || source.matches !== undefined;
+    if (!isFiltered || !isSpent(error) || lastSeen === undefined) throw error;
+    return { items, end: 'cut-short', lastSeen, total: null };
   }
   return { items, end: 'window-full', lastSeen, total: null };
 }
@@ -209,6 +228,10 @@ interface Taken<Row> {
   readonly isMore: boolean;
   /** How many of the page belong to the list; null when not all were looked at. */
   readonly matching: number | null;
+  /** How many of the page were judged. */
+  readonly judged: number;
+  /** Why no more were. */
+  readonly spent?: GatewayError | undefined;
 }
 
 /** The first `room` items of a page that belong to the list. */
@@ -222,25 +245,30 @@ async function take<Item, Row>(
   if (!source.keeps) {
     const items: Array<Placed<Row>> = [];
     for (let index = 0; index < count && index < room; index += 1) items.push({ page, index });
-    return { items, isMore: count > room, matching: count };
+    return { items, isMore: count > room, matching: count, judged: count };
   }
   // No more items are looked at than it takes to fill the window, and to know of one beyond it.
   const enough = wantsMore ? room + 1 : room;
   const kept: Array<Placed<Row>> = [];
-  let next = 0;
-  while (next < count && kept.length < enough) {
-    const size = Math.min(enough - kept.length, count - next);
-    const start = next;
+  let judged = 0;
+  let spent: GatewayError | undefined;
+  while (judged < count && kept.length < enough && spent === undefined) {
+    const size = Math.min(enough - kept.length, count - judged);
+    const start = judged;
     const chunk = Array.from({ length: size }, (_, offset) => ({ page, index: start + offset }));
-    next += size;
     const verdicts = await source.keeps(chunk.map((placed) => source.toItem(rowOf(placed))));
-    kept.push(...chunk.filter((_, index) => verdicts[index]));
+    spent = verdicts.find(isSpent);
+    const certain = chunk.slice(0, spent ? verdicts.findIndex(isSpent) : size);
+    judged += certain.length;
+    kept.push(...certain.filter((_, index) => verdicts[index] === true));
   }
   const isMore = kept.length > room;
   return {
     items: kept.slice(0, room),
     isMore,
-    matching: next < count || isMore ? null : kept.length,
+    matching: judged < count || isMore ? null : kept.length,
+    judged,
+    spent,
   };
 }
 
@@ -248,8 +276,10 @@ async function countAll<Item, Row>(source: ListSource<Item, Row>): Promise<numbe
   let count = 0;
   let pagesWalked = 0;
   for await (const page of pagesFrom(source, undefined)) {
-    const kept = await source.keeps?.(rowsOf(page).map((row) => source.toItem(row)));
-    count += kept ? kept.filter(Boolean).length : page.count;
+    const verdicts = await source.keeps?.(rowsOf(page).map((row) => source.toItem(row)));
+    const spent = verdicts?.find(isSpent);
+    if (spent !== undefined) throw spent;
+    count += verdicts ? verdicts.filter(Boolean).length : page.count;
     pagesWalked += 1;
     if (page.isLast) return count;
     if (pagesWalked === MAX_COUNT_PAGES) return null;

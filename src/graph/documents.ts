@@ -1,4 +1,4 @@
-import { Lexer, parse, Source, TokenKind } from 'graphql';
+import { type DocumentNode, Lexer, parse, Source, TokenKind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import { limitDocument, type QueryLimits } from './queryLimits.ts';
@@ -83,11 +83,18 @@ export class Documents {
     return { ...asked, search: `?${parameters}` };
   }
 
+  /** Parses a document within the limits; throws GatewayError, or GraphQLError for what does not parse. */
+  parse(text: string): DocumentNode {
+    const document = parse(text, { maxTokens: this.#limits.tokens });
+    limitDocument(document, this.#limits);
+    return document;
+  }
+
   #pass(text: string): void {
     if (this.#passed.has(text)) return;
     const { tokens } = this.#limits;
     try {
-      limitDocument(parse(text, { maxTokens: tokens }), this.#limits);
+      this.parse(text);
     } catch (error) {
       if (error instanceof GatewayError) throw error;
       if (hasMoreTokens(text, tokens)) {

@@ -72,6 +72,8 @@ export interface Loaders {
   registrationCode(): Promise<string | null>;
   /** Which template a CA names; all that are asked for in one tick are found out together. */
   edge(caCertificate: CACertificateEntity, wantsRow: boolean): Edge | Promise<Edge>;
+  /** Which template a CA names, where that is known. */
+  knownEdge(caCertificate: CACertificateEntity): Edge | undefined;
   /** Whether a CA can name a template at all, by its type. */
   canBeNamed(type: string | undefined, templateName: string): boolean;
   /** After a write to a resource: what was read of it before, and of any list, no longer counts. */
@@ -195,14 +197,17 @@ class OperationLoaders extends ListLoaders implements Loaders {
     return value?.registrationCode ?? null;
   }
 
-  edge({ certificateId, detail }: CACertificateEntity, wantsRow: boolean): Edge | Promise<Edge> {
-    if (detail) return { templateName: detail.registrationConfig?.templateName ?? null };
-    const { door, edges } = this.#upstream;
-    const key = KEYS.edge(certificateId);
-    const edge = known<Edge>(door, this.#scope, 'DescribeCACertificate', key);
+  edge(caCertificate: CACertificateEntity, wantsRow: boolean): Edge | Promise<Edge> {
+    const edge = this.knownEdge(caCertificate);
     if (edge) return edge;
-    this.#edges ??= edgeLoaderOf(edges, this.#scope);
-    return this.#edges.load({ id: certificateId, wantsRow });
+    this.#edges ??= edgeLoaderOf(this.#upstream.edges, this.#scope);
+    return this.#edges.load({ id: caCertificate.certificateId, wantsRow });
+  }
+
+  knownEdge({ certificateId, detail }: CACertificateEntity): Edge | undefined {
+    if (detail) return { templateName: detail.registrationConfig?.templateName ?? null };
+    const key = KEYS.edge(certificateId);
+    return known<Edge>(this.#upstream.door, this.#scope, 'DescribeCACertificate', key);
   }
 
   canBeNamed(type: string | undefined, templateName: string): boolean {

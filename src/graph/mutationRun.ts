@@ -104,7 +104,7 @@ async function runRecorded(
   try {
     const payload = (await resolve(own)) as Payload;
     const isRefused = (payload.userErrors ?? []).length > 0;
-    if (tally.begun === 0) await recordEnd(recorder, operation, input, payload.userErrors?.[0]);
+    if (tally.begun === 0) await recordEnd(recorder, operation, input, payload);
     const outcome = { ...payload, replayed: payload.replayed ?? tally.replayed > 0 };
     return { kind: 'ended', outcome, leaves: leftBy(tally, isRefused) };
   } catch (error) {
@@ -144,10 +144,11 @@ async function recordEnd(
   recorder: ChangeRecorder,
   operation: string,
   input: Arguments,
-  refused: UserError | undefined,
+  payload: Payload,
 ): Promise<void> {
-  const subject = subjectOf(operation, input);
+  const subject = subjectOf(operation, input, { ...payload });
   if (subject === undefined) return;
+  const refused = payload.userErrors?.[0];
   const { code = null, message = null } = refused ?? {};
   const outcome = refused === undefined ? 'DONE' : 'REFUSED';
   await recorder.record(subject, { outcome, code, message });
@@ -159,7 +160,7 @@ async function recordFailure(
   input: Arguments,
   error: unknown,
 ): Promise<void> {
-  const subject = subjectOf(operation, input);
+  const subject = subjectOf(operation, input, {});
   const { code, message } =
     error instanceof GatewayError ? error : new GatewayError('INTERNAL_SERVER_ERROR');
   // What cannot be recorded because nothing can be is told in the answer.

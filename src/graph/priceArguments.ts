@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import { MAX_VERSIONS } from '../provisioning/limits.ts';
 import { PAGE_SIZE } from '../upstream/actions.ts';
+import { isEmptyFilter } from './caCertificateFilter.ts';
 import { DEFAULT_FIRST, MAX_COUNT_PAGES, MAX_FIRST, MAX_WALK_PAGES } from './connection.ts';
 import type { NodeKind } from './globalId.ts';
 import { isObject } from './requestJson.ts';
@@ -60,6 +61,9 @@ export function windowPrice(
     return { first: Math.min(first, MAX_VERSIONS), filter: {}, isOrdered: false, pages };
   }
   const filter = isObject(args.filter) ? args.filter : {};
+  if (type === 'CACertificate' && isEmptyFilter(filter)) {
+    return { first, filter, isOrdered: false, pages: 0 };
+  }
   const isOrdered = args.orderBy != null;
   const isFiltered = Object.keys(filter).some(
     (name) => name !== 'templateName' && filter[name] != null,

@@ -1,10 +1,11 @@
+import type { QuerycaCertificatesArgs } from '../generated/resolvers.ts';
 import { PAGE_SIZE } from '../upstream/actions.ts';
-import { detailsNeeded, looksAtTemplates, sortedBy } from './caCertificateList.ts';
+import { judgeEdge, neededBy } from './caCertificateFilter.ts';
+import { looksAtTemplates, sortedBy } from './caCertificateList.ts';
 import type { FirstPage } from './knowledge.ts';
 import { type GivenArguments, MAX_SHORT_PAGES } from './priceArguments.ts';
 import { type Desk, templatesLacking } from './priceImpact.ts';
 import { DESCRIBES, type Priced, type Subject } from './priceSubjects.ts';
-import type { Levels } from './selection.ts';
 
 /** Filters and orders that need more than rows look at every CA that they pass. */
 export function priceLookedAt(
@@ -13,19 +14,31 @@ export function priceLookedAt(
   pages: number,
   { estimate, knowledge, path }: Desk,
 ): void {
-  const needed = detailsNeeded(args);
-  if (needed.size === 0 || page?.kind === 'none') return;
+  const { filter: given, orderBy }: QuerycaCertificatesArgs = args;
+  const filter = given ?? {};
+  const needed = neededBy(filter);
+  const sorted = sortedBy(orderBy?.field);
+  if (page?.kind === 'none' || needed.size + sorted.size === 0) return;
+  // Which templates they name is found out at twice the Describes at most: see planner.ts.
+  const each = needed.has('EDGE') || looksAtTemplates(args) ? 2 : 1;
   if (page?.kind !== 'known' || !page.isLast) {
-    estimate.maybe((looksAtTemplates(args) ? 2 : 1) * pages * PAGE_SIZE, path);
+    estimate.maybe(each * pages * PAGE_SIZE, path);
     return;
   }
-  const lacking = (levels: Levels) =>
-    page.keys.filter((key) => !knowledge.has('CACertificate', key, levels, false));
   // An order looks at all for what it sorts by; a filter stops when its window is full.
-  for (const key of lacking(sortedBy(args))) {
+  for (const key of page.keys) {
+    if (knowledge.has('CACertificate', key, sorted, false)) continue;
     estimate.sure(DESCRIBES.CACertificate, `CACertificate/${key}`, path);
   }
-  estimate.maybe(lacking(needed).length, path);
+  const levels = new Set([...needed].filter((level) => level !== 'EDGE'));
+  const isLacking = (key: string): boolean => {
+    const verdict = judgeEdge(filter, knowledge.edge('CACertificate', key));
+    if (verdict === false) return false;
+    const isDecided = verdict === true && needed.size === 1 && !looksAtTemplates(args);
+    if (needed.has('EDGE') && verdict === undefined) return true;
+    return !isDecided && !knowledge.has('CACertificate', key, levels, false);
+  };
+  estimate.maybe(each * page.keys.filter(isLacking).length, path);
   if (looksAtTemplates(args)) estimate.maybe(templatesLacking(page.keys, knowledge), path);
 }
 

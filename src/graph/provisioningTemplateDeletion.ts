@@ -29,6 +29,7 @@ import {
   userError,
 } from './mutation.ts';
 import {
+  aloneAtCACertificate,
   type CACertificateChanges,
   liveScope,
   readCACertificateLive,
@@ -182,10 +183,14 @@ async function release(
 ): Promise<readonly UserError[]> {
   for (const row of rows) {
     const certificateId = caIdOf(row);
-    const detail = await readCACertificateLive(certificateId, context);
-    // Somebody else deleted or moved it meanwhile, and that is to stand.
-    if (detail?.registrationConfig?.templateName !== templateName) continue;
-    const write = await sendUpdate(certificateId, changes, context, () => null);
+    const released = await aloneAtCACertificate(certificateId, context, async () => {
+      const detail = await readCACertificateLive(certificateId, context);
+      // Somebody else deleted or moved it meanwhile, and that is to stand.
+      if (detail?.registrationConfig?.templateName !== templateName) return undefined;
+      return { detail, write: await sendUpdate(certificateId, changes, context, () => null) };
+    });
+    if (released === undefined) continue;
+    const { detail, write } = released;
     if (write.kind === 'refused') {
       return write.userErrors.map(({ code, message }) => {
         const text = `CA certificate ${certificateId} could not be changed: ${message} ${leftAlone(changed.length)}`;

@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { UpdateCACertificateRequest } from '@aws-sdk/client-iot';
 import type { GatewayError } from '../errors.ts';
-import type { RegistrationKind, RegistrationSnapshot, UserError } from '../generated/resolvers.ts';
+import type {
+  RegistrationKind,
+  RegistrationSnapshot,
+  UserError,
+  Warning,
+} from '../generated/resolvers.ts';
 import {
   type CACertificateDetail,
   caCertificateDetail,
   describeCACertificate,
   type TemplateDetail,
+  THINGS,
 } from '../upstream/questions.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { GraphContext } from './context.ts';
+import type { TemplateEntity } from './entities.ts';
 import { attempt, noSuchTemplate, userError } from './mutation.ts';
 
 /** In which way a CA is registered; a name decides, for just-in-time provisioning follows it. */
@@ -53,6 +60,15 @@ export async function readCACertificateLive(
   return caCertificateDetail(value);
 }
 
+/** Reads and writes of a CA between which no other write of this gateway comes. */
+export function aloneAtCACertificate<Result>(
+  certificateId: string,
+  { upstream, scope }: GraphContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return upstream.writeTurns.take(THINGS.caCertificate(certificateId), scope.lifetime, work);
+}
+
 export type CACertificateChanges = Omit<UpdateCACertificateRequest, 'certificateId'>;
 
 /** Sends one UpdateCACertificate. */
@@ -81,4 +97,16 @@ export function templateRefusal(
   if (detail.type === 'JITP') return undefined;
   const message = `Provisioning template ${templateName} is of type ${detail.type}; a CA can name a template of type JITP only. The type of a template is fixed, so create another.`;
   return userError('TEMPLATE_TYPE_MISMATCH', message, path);
+}
+
+/** What keeps a template that CAs are made to name from provisioning. */
+export function templateWarnings({ templateName, detail }: TemplateEntity): Warning[] {
+  if (detail?.enabled === true) return [];
+  return [
+    {
+      code: 'TEMPLATE_DISABLED',
+      message: `Provisioning template ${templateName} is disabled; enable it with updateProvisioningTemplate(input: {templateName, enabled: true}).`,
+      field: ['input', 'templateName'],
+    },
+  ];
 }

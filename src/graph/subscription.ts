@@ -6,7 +6,6 @@ import {
   getOperationAST,
   getVariableValues,
   type OperationDefinitionNode,
-  parse,
   specifiedRules,
   validate,
 } from 'graphql';
@@ -99,8 +98,9 @@ export function createEventStreams(
     }
     const [answer, { status, headers: own = {} }] = await handle({
       method,
-      // Of which the handler reads the search alone.
-      url: `/${asked.search}`,
+      // The handler takes what stands between the first question mark and the second for the search,
+      // so there is to be no second: what it runs is what was looked at.
+      url: `/?${new URLSearchParams(asked.search)}`,
       headers: { get: (name) => headers[name] },
       body: isObject(asked.body) ? { ...asked.body } : body,
       raw: undefined,
@@ -137,9 +137,11 @@ function prepare(
 ): Response | (ExecutionArgs & { contextValue: Context }) {
   let document: DocumentNode;
   try {
-    document = parse(query, { maxTokens: documents.maxTokens });
+    document = documents.parse(query);
   } catch (error) {
-    return refusal('GRAPHQL_PARSE_FAILED', [error as GraphQLError]);
+    if (error instanceof GraphQLError) return refusal('GRAPHQL_PARSE_FAILED', [error]);
+    if (!(error instanceof GatewayError)) throw error;
+    return answer([publicError({ message: error.message }, error, context.requestId)], 400);
   }
   const problems = validate(schema, document, specifiedRules, VALIDATION);
   if (problems.length > 0) return refusal('GRAPHQL_VALIDATION_FAILED', problems);

@@ -47,6 +47,7 @@ import type { Permits } from './permits.ts';
 import type { CallScope } from './scope.ts';
 import { write } from './writer.ts';
 import type { CallTrace } from './writes.ts';
+import { WriteTurns } from './writeTurns.ts';
 
 /** An account and region that calls go to. Endpoint and credentials are configuration, never input. */
 export interface Target {
@@ -109,6 +110,7 @@ export interface Upstream {
   readonly edges: EdgeFinder;
   readonly permits: Permits;
   readonly lifetimes: Lifetimes;
+  readonly writeTurns: WriteTurns;
   /**
    * Makes one write, once: where its answer is lost it is looked for before anything is sent again.
    * Rejects with a GatewayError, whatever went wrong.
@@ -175,6 +177,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     door,
     permits,
     lifetimes: new Lifetimes(clock),
+    writeTurns: new WriteTurns(),
     edges: new EdgeFinder(door, options.onSurprise),
     write: (action, input, scope) => write(door, clock, { action, input }, scope),
     arnPrefix: () => arnPrefix,

@@ -29,6 +29,7 @@ async function ports(readCA: BulkActions['readCA']) {
   const actions = {
     readCA,
     updateCA: refuse,
+    aloneAtCA: refuse,
     readTemplate: refuse,
     jitpTemplateNames: refuse,
     createTemplate: refuse,

@@ -122,6 +122,7 @@ class World {
         if (trouble === 'LOST_AFTER') throw new GatewayError('UPSTREAM_OUTCOME_UNKNOWN');
         return { awsRequestId: 'id', replayed: false };
       },
+      aloneAtCA: (_certificateId, work) => work(),
       readTemplate: refuse,
       jitpTemplateNames: refuse,
       createTemplate: refuse,

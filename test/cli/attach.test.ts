@@ -62,6 +62,13 @@ describe('iotgw attach', () => {
     expect(await attached()).toBe(33);
   });
 
+  test('warns of what will keep devices from being provisioned', async () => {
+    await harness.query(
+      'mutation { updateProvisioningTemplate(input: {templateName: "line", enabled: false}) { userErrors { message } } }',
+    );
+    expect((await run({})).text).toMatch(/^Warning: Provisioning template line is disabled/);
+  });
+
   test('takes only what the filter lets through', async () => {
     const { exitCode, text } = await run({ yes: true, filter: 'registration=NAMED' });
     expect(exitCode).toBe(0);

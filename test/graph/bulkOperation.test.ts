@@ -106,6 +106,19 @@ describe('an attachment of many CAs', () => {
     expect(at(after.data, 'caCertificates', 'totalCount')).toBe(7);
   });
 
+  test('beside another of the same CAs changes what it planned for, or tells of a conflict', async () => {
+    const input = { certificateIds: ids('') };
+    const plans = await Promise.all(
+      ['line', 'other'].map((templateName) => plan('planAttach', { templateName, ...input })),
+    );
+    harness.plane.resetCalls();
+    const ends = await Promise.all(plans.map(({ plan: planned }) => apply(at(planned, 'id'))));
+    const sum = (name: string): number =>
+      ends.reduce<number>((count, end) => count + Number(at(end, 'counts', name)), 0);
+    expect([sum('changed'), sum('conflict')]).toEqual([3, 3]);
+    expect(harness.plane.calls().served.UpdateCACertificate).toBe(3);
+  });
+
   test('leaves alone what names the template already', async () => {
     const { plan: planned } = await plan('planAttach', {
       templateName: 'line',
@@ -390,7 +403,7 @@ describe('an operation', () => {
       reason: { code: 'UPSTREAM_THROTTLED' },
       pausedUntil: new Date(START_MS + 1000).toISOString(),
       counts: { pending: 2, changed: 0, unchanged: 0 },
-      remainingMs: 0,
+      remainingMs: 1000,
     });
     await harness.setFaults([]);
     harness.plane.resetCalls();
@@ -425,6 +438,22 @@ describe('an operation', () => {
     expect(harness.plane.calls().served.UpdateCACertificate).toBeUndefined();
   });
 
+  test('that is cancelled while AWS throttles sends nothing more', async () => {
+    const { plan: planned } = await plan('planAttach', {
+      templateName: 'line',
+      certificateIds: ids('other'),
+    });
+    const id = at(planned, 'id');
+    await harness.setFaults([throttled]);
+    await harness.query(APPLY, { planId: id });
+    await stateIs(id, 'PAUSED');
+    await harness.query(CANCEL, { id });
+    await harness.setFaults([]);
+    harness.plane.resetCalls();
+    expect(await stateIs(id, 'CANCELLED')).toMatchObject({ counts: { pending: 2, changed: 0 } });
+    expect(harness.plane.calls().served.UpdateCACertificate).toBeUndefined();
+  });
+
   test('counts a write whose answer was lost as made, once', async () => {
     const { plan: planned } = await plan('planAttach', {
       templateName: 'line',
@@ -446,7 +475,8 @@ describe('an operation', () => {
       '{ changes(first: 10) { nodes { operation outcome bulkOperationId resourceKey awsRequestId before after } } }',
     );
     expect(journal.errors).toBeUndefined();
-    const nodes = at(journal.data, 'changes', 'nodes');
+    const all = at(journal.data, 'changes', 'nodes') as unknown[];
+    const nodes = all.filter((node) => at(node, 'bulkOperationId') !== null);
     expect(nodes).toHaveLength(2);
     expect(nodes).toEqual(
       expect.arrayContaining(
@@ -463,6 +493,51 @@ describe('an operation', () => {
         ),
       ),
     );
+  });
+});
+
+test('who planned, applied and cancelled is in the journal of changes', async () => {
+  const input = { templateName: 'line', certificateIds: ids('other') };
+  const { plan: one } = await plan('planAttach', input);
+  const { plan: two } = await plan('planAttach', input);
+  await apply(at(one, 'id'));
+  await harness.query(CANCEL, { id: at(two, 'id') });
+  await harness.query(CANCEL, { id: at(one, 'id') });
+  await plan('planAttach', { ...input, templateName: 'nope' });
+  const { data } = await harness.query(
+    '{ changes(first: 10, filter: {kind: BULK_OPERATION}) { nodes { operation resourceKey outcome code } } }',
+  );
+  expect(at(data, 'changes', 'nodes')).toEqual([
+    { operation: 'planAttach', resourceKey: null, outcome: 'REFUSED', code: 'RESOURCE_NOT_FOUND' },
+    {
+      operation: 'cancelBulkOperation',
+      resourceKey: at(one, 'id'),
+      outcome: 'REFUSED',
+      code: 'OPERATION_STATE',
+    },
+    {
+      operation: 'cancelBulkOperation',
+      resourceKey: at(two, 'id'),
+      outcome: 'DONE',
+      code: null,
+    },
+    { operation: 'applyPlan', resourceKey: at(one, 'id'), outcome: 'DONE', code: null },
+    { operation: 'planAttach', resourceKey: at(two, 'id'), outcome: 'DONE', code: null },
+    { operation: 'planAttach', resourceKey: at(one, 'id'), outcome: 'DONE', code: null },
+  ]);
+});
+
+test('a plan warns of a template that is disabled', async () => {
+  await harness.query(
+    'mutation { updateProvisioningTemplate(input: {templateName: "line", enabled: false}) { userErrors { message } } }',
+  );
+  const { data } = await harness.query(
+    'mutation ($ids: [String!]) { planAttach(input: {templateName: "line", certificateIds: $ids}) { plan { state } warnings { code field } } }',
+    { ids: ids('other') },
+  );
+  expect(at(data, 'planAttach')).toEqual({
+    plan: { state: 'PLANNED' },
+    warnings: [{ code: 'TEMPLATE_DISABLED', field: ['input', 'templateName'] }],
   });
 });
 
@@ -556,6 +631,18 @@ describe('bodies that CAs carry themselves', () => {
       );
       expect(at(made.data, 'provisioningTemplate')).toMatchObject({ type: 'JITP', enabled: true });
     }
+  });
+
+  test('stay where the filter leaves them out', async () => {
+    await carry(ids('')[0], BODY, ROLE);
+    for (const registration of [['NAMED'], []]) {
+      const { plan: planned } = await plan('planInlineMigration', { filter: { registration } });
+      expect(at(planned, 'counts', 'total')).toBe(0);
+    }
+    const { plan: planned } = await plan('planInlineMigration', {
+      filter: { registration: ['INLINE', 'NONE'] },
+    });
+    expect(at(planned, 'counts', 'total')).toBe(1);
   });
 
   test('come back when the migration is undone', async () => {
