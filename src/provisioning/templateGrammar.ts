@@ -88,6 +88,12 @@ export const CERTIFICATE_SOURCES = [
   'CertificatePem',
 ] as const;
 
+/** The status that a template gives a certificate, in any case; undefined for any other text. */
+export function certificateStatus(text: string): 'ACTIVE' | 'INACTIVE' | undefined {
+  if (/^active$/i.test(text)) return 'ACTIVE';
+  return /^inactive$/i.test(text) ? 'INACTIVE' : undefined;
+}
+
 export const FUNCTIONS = [
   'Ref',
   'Fn::Join',
