@@ -1,3 +1,4 @@
+import { MOST_CALLS_OF_A_CHECK } from './caRegistration.ts';
 import type { GivenArguments } from './priceArguments.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { GivenArguments } from './priceArguments.ts';
 const FIELD_PRICES: Readonly<
   Record<string, number | ((args: GivenArguments) => number) | undefined>
 > = {
-  'Query.checkCARegistration': 1,
+  'Query.checkCARegistration': MOST_CALLS_OF_A_CHECK,
 };
 
 /** Whether a field can make calls that no selection below it tells of. */

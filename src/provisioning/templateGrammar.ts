@@ -91,6 +91,12 @@ export const CERTIFICATE_SOURCES = [
   'CertificatePem',
 ] as const;
 
+/** The status that a template gives a certificate, in any case; undefined for any other text. */
+export function certificateStatus(text: string): 'ACTIVE' | 'INACTIVE' | undefined {
+  if (/^active$/i.test(text)) return 'ACTIVE';
+  return /^inactive$/i.test(text) ? 'INACTIVE' : undefined;
+}
+
 /** The functions that AWS IoT works out in the values of a template. */
 export const FUNCTIONS = [
   'Ref',
