@@ -45,8 +45,11 @@ export function requireCredentials(app: FastifyInstance, authenticate: Authentic
 const UNAUTHENTICATED =
   'This gateway answers callers with valid credentials only; send them as `Authorization: Bearer …`.';
 
-/** By the route that was found, for a path can be written in many ways. */
-function isOpen(request: FastifyRequest): boolean {
+/**
+ * Whether a request is for what needs no credentials; then it holds up nobody and nothing. By the
+ * route that was found, for a path can be written in many ways.
+ */
+export function isOpen(request: FastifyRequest): boolean {
   if (isPreflight(request)) return true;
   const { url } = request.routeOptions;
   return url === undefined ? !CLOSED_PATHS.has(pathOf(request)) : OPEN_ROUTES.has(url);

@@ -91,7 +91,8 @@ async function serve(config: Config): Promise<void> {
     await controlPlane?.close();
     throw listenProblem(error, config.host, config.port, 'port', SETTINGS.port.variable);
   }
-  if (config.tlsCert !== undefined) process.on('SIGHUP', () => void gateway.reloadTls());
+  // Also without TLS, where it reads nothing again but must not end the process.
+  process.on('SIGHUP', () => void gateway.reloadTls());
   const metrics = await serveMetrics(config, telemetry, gateway);
   const facts = { url: gateway.url, upstream: config.upstream };
   notice.publish({ level: 'info', message: 'listening', facts });
@@ -112,10 +113,10 @@ async function serveMetrics(
   telemetry: Telemetry,
   gateway: Gateway,
 ): Promise<string | undefined> {
-  const { metricsHost: host, metricsPort: port } = config;
+  const { metricsHost: host, metricsPort: port, allowedHosts = [] } = config;
   if (port === undefined) return undefined;
   try {
-    return await telemetry.serveMetrics({ host, port }, () => gateway.state());
+    return await telemetry.serveMetrics({ host, port, allowedHosts }, () => gateway.state());
   } catch (error) {
     await gateway.drain();
     throw listenProblem(error, host, port, 'metrics-port', SETTINGS.metricsPort.variable);
@@ -162,6 +163,8 @@ async function openControlPlane(config: Config, portFlag: string): Promise<Contr
       allowRemote: config.localAllowRemote,
       ...(config.localDataDir === undefined ? {} : { dataDir: config.localDataDir }),
       seeds: seed === undefined ? [] : [seed],
+      // The gateway has stopped by then, and with it most of the time that a stop may take.
+      ...(portFlag === 'local-port' ? { closeGraceMs: 1_000 } : {}),
       ...(config.localQuotas ? { quotas: { enabled: true } } : {}),
       ...(config.localLatency.maxMs > 0 ? { latency: config.localLatency } : {}),
       ...(faults.length > 0 ? { faults } : {}),

@@ -494,6 +494,16 @@ describe('SIGHUP', () => {
   });
 });
 
+describe('SIGHUP without TLS', () => {
+  test('ends nothing', async () => {
+    const run = await started(ANY_PORTS);
+    run.child.kill('SIGHUP');
+    // The one comes before the other.
+    run.child.kill('SIGTERM');
+    expect(await run.exit).toBe(0);
+  });
+});
+
 describe('a port that is taken', () => {
   const server = createServer();
   let taken: string;
