@@ -42,8 +42,11 @@ export function requireCredentials(app: FastifyInstance, authenticate: Authentic
 const UNAUTHENTICATED =
   'This gateway answers callers with valid credentials only; send them as `Authorization: Bearer …`.';
 
-/** By the route that was found, for a path can be written in many ways. */
-function isOpen(request: FastifyRequest): boolean {
+/**
+ * Whether a request is for what needs no credentials; then it holds up nobody and nothing. By the
+ * route that was found, for a path can be written in many ways.
+ */
+export function isOpen(request: FastifyRequest): boolean {
   // No route answers it with data.
   if (preflightOrigin(request) !== undefined) return true;
   const { url: route } = request.routeOptions;

@@ -12,7 +12,7 @@ export const HTTP_SETTINGS = {
     placeholder: 'name,name',
     default: undefined,
     read: names,
-    doc: 'Names by which clients may call the gateway, as their Host header has them, without ports. Loopback names and the address it listens on always are; beyond loopback so are addresses and names without a dot. Any other name is refused with 421, as a web page could point it here.',
+    doc: 'Names by which clients may call the gateway, as their Host header has them, without ports. Loopback names and the address it listens on always are; beyond loopback so are addresses and names without a dot. Any other name is refused with 421, as a web page could point it here. The port of the metrics has the same rule.',
   }),
   corsOrigins: setting({
     variable: 'IOTGW_CORS_ORIGINS',
@@ -108,7 +108,7 @@ export const HTTP_SETTINGS = {
     placeholder: 'connections',
     default: String(HTTP_LIMITS.connections),
     read: count(1, 100_000),
-    doc: 'The most open connections. When they are all taken, the one that has been without a request for longest makes room.',
+    doc: 'The most open connections. When they are all taken, the one makes room that was opened or answered longest ago, unless a caller with valid credentials waits on it for an answer.',
   }),
   requestsPerConnection: setting({
     variable: 'IOTGW_REQUESTS_PER_CONNECTION',

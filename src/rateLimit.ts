@@ -9,6 +9,47 @@ export interface RatePolicy {
   readonly windowS: number;
 }
 
+/** What each caller may have under way at once, by the kind of answer. */
+export const AT_ONCE = {
+  requests: 100,
+  /** Streams of events, which last. */
+  streams: 20,
+} as const;
+
+/** In which a place is likely to be free again. */
+const AT_ONCE_RETRY_MS = 1000;
+
+/**
+ * Counts what each caller has under way, so that none takes all connections. A caller is forgotten
+ * with the last of it.
+ */
+export class UnderWay {
+  readonly #counts: Readonly<Record<keyof typeof AT_ONCE, Map<string, number>>> = {
+    requests: new Map(),
+    streams: new Map(),
+  };
+
+  /** Begins one more; call what it answers at its end, once. Throws RATE_LIMITED. */
+  begin(caller: string, kind: keyof typeof AT_ONCE): () => void {
+    const counts = this.#counts[kind];
+    const limit = AT_ONCE[kind];
+    const running = counts.get(caller) ?? 0;
+    if (running >= limit) {
+      throw new GatewayError(
+        'RATE_LIMITED',
+        `This caller has ${running} ${kind} under way, and may have no more.`,
+        { retryAfterMs: AT_ONCE_RETRY_MS, limit },
+      );
+    }
+    counts.set(caller, running + 1);
+    return () => {
+      const left = (counts.get(caller) ?? 0) - 1;
+      if (left > 0) counts.set(caller, left);
+      else counts.delete(caller);
+    };
+  }
+}
+
 /** What one request takes of its caller's rate. */
 export interface Charge {
   /**

@@ -229,7 +229,7 @@ describe('serve', () => {
     expect(run.stderr()).toBe('');
   });
 
-  test('serves the page, with packages that no start reads', async () => {
+  test('serves the page, which no start reads', async () => {
     await mkdir(path.join(folder, 'dist/web/assets'), { recursive: true });
     await writeFile(path.join(folder, 'dist/web/index.html'), '<p>page</p>');
     await writeFile(path.join(folder, 'dist/web/assets/a.js'), 'script');
@@ -490,6 +490,14 @@ describe('SIGHUP', () => {
     run.child.kill('SIGHUP');
     while ((await nameAt(url)) !== 'second') await new Promise(setImmediate);
     run.child.kill('SIGTERM');
+    expect(await run.exit).toBe(0);
+  });
+});
+
+describe('SIGHUP without TLS', () => {
+  test('drains, as SIGTERM does', async () => {
+    const run = await started(ANY_PORTS);
+    run.child.kill('SIGHUP');
     expect(await run.exit).toBe(0);
   });
 });

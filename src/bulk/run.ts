@@ -140,13 +140,15 @@ export class OperationRun {
   async #untilDone(work: () => Promise<unknown>): Promise<void> {
     for (;;) {
       if ((await this.#gate.pass()) === 'STOP') return;
+      const actions = this.#actions;
       try {
         await work();
         this.#pauses = 0;
         return;
       } catch (error) {
         if (this.#gate.isStopped) return;
-        if (error === this.#cancelled.signal.reason) continue;
+        // Cut by the cancellation: it is looked at once more.
+        if (actions !== this.#actions) continue;
         const reason = reasonToPause(error);
         if (reason === undefined) throw error;
         this.#pause(reason, retryAfterMs(error));

@@ -37,6 +37,11 @@ export class Listeners {
     return this.#connections.size;
   }
 
+  /** Keeps the connection of an answer when others need one: its caller is known. */
+  hold(response: ServerResponse): void {
+    this.#connections.hold(response);
+  }
+
   /** A server that does not listen yet and gives each request that is within the limits to `handle`. */
   create(handle: Handle): Server {
     const { limits, tls } = this.#options;

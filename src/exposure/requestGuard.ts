@@ -16,9 +16,6 @@ interface RequestGuardOptions {
   readonly isOwnHost: (header: string) => boolean;
 }
 
-/** Its names are those of files, which may be written with percent signs. */
-const FILES = '/assets/';
-
 /** Looks at what a request says about itself, before anybody else does and before its body. */
 export function createRequestGuard({
   headerCount,
@@ -30,18 +27,19 @@ export function createRequestGuard({
     if (rawHeaders.length > 2 * headerCount) return tooManyHeaders(headerCount);
     // One spelling for each path, so that nothing that is decided by the path can be got around.
     if (!url.startsWith('/') || url.includes('#')) return notAPath;
-    if (url.includes('%')) {
-      const path = pathOf(url);
-      if (path.includes('%') && !path.startsWith(FILES)) return notFound;
-    }
+    if (url.includes('%') && pathOf(url).includes('%')) return notFound;
     const { host } = headers;
     // A client that speaks HTTP/1.0 need not name a host, and browsers always do.
     if (host === undefined) return httpVersionMinor === 0 ? undefined : noHost;
     if (namesHostTwice(rawHeaders)) return noHost;
-    if (!isOwnHost(host)) return foreignHost;
-    const encoding = headers['content-encoding'];
-    return encoding === undefined || encoding === 'identity' ? undefined : encoded;
+    return isOwnHost(host) ? undefined : foreignHost;
   };
+}
+
+/** Nothing is unpacked. Looked at once the caller is known: the coding of a body is part of it. */
+export function encodingRefusal({ headers }: FastifyRequest): Refusal | undefined {
+  const encoding = headers['content-encoding'];
+  return encoding === undefined || encoding === 'identity' ? undefined : encoded;
 }
 
 function namesHostTwice(rawHeaders: readonly string[]): boolean {

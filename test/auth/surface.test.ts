@@ -57,6 +57,11 @@ describe('without valid credentials', () => {
       '/graphql',
       { method: 'POST', headers: JSON_TYPE, body: 'x'.repeat(300_000) },
     ],
+    [
+      'a body that is packed',
+      '/graphql',
+      { method: 'POST', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: 'x' },
+    ],
     ['a query by GET', GET_PATH, { headers: { 'apollo-require-preflight': '1' } }],
     ['a GET that asks whether its answer holds', GET_PATH, { headers: { 'if-none-match': '*' } }],
     [
