@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.ts';
+import { departureRefusal } from '../upstream/departure.ts';
 import type { KnownQuery } from './compiled.ts';
 import type { GraphContext } from './context.ts';
 import type { Price } from './estimate.ts';
@@ -81,14 +82,14 @@ function tooCostly({ min, max, paths }: Price, limit: number): GatewayError {
 }
 
 /** An operation whose certain calls cannot be made in time is refused now, not after half of them. */
-function refuseLate({ certain }: Price, { upstream, scope }: GraphContext): void {
-  const leftMs = scope.deadlineMs - upstream.nowMs();
-  for (const [action, count] of certain) {
-    const neededMs = upstream.permits.timeFor(action, count, scope.caller, scope.priority);
-    if (neededMs <= leftMs) continue;
-    const retryAfterMs = Math.ceil(neededMs - leftMs);
-    const message = `AWS's quota of ${action} leaves too few calls for this operation now; try again in ${retryAfterMs} ms.`;
-    throw refusal(new GatewayError('UPSTREAM_THROTTLED', message, { action, retryAfterMs }), 503);
+function refuseLate({ certain, min, max }: Price, { upstream, scope }: GraphContext): void {
+  const nowMs = upstream.nowMs();
+  for (const [action, calls] of certain) {
+    const late = departureRefusal({ action, calls, nowMs }, upstream.permits, scope);
+    if (late === undefined) continue;
+    if (late.retryable) throw refusal(late, 503);
+    const { code, message, details } = late;
+    throw refusal(new GatewayError(code, message, { ...details, price: { min, max } }), 400);
   }
 }
 

@@ -1,5 +1,9 @@
 import DataLoader from 'dataloader';
+import type { GatewayError } from '../errors.ts';
 import type { ResourceRef } from '../journal/writeRecords.ts';
+import type { ReadName } from '../upstream/actions.ts';
+import type { Known } from '../upstream/cache.ts';
+import type { Answer, Door, Question } from '../upstream/door.ts';
 import {
   type CACertificateList,
   type CACertificateRow,
@@ -89,10 +93,35 @@ export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
 class ListLoaders {
   protected readonly entities: EntityLoaders;
   protected readonly pages: Pages;
+  readonly #door: Door;
+  readonly #scope: CallScope;
+  #refusals: ReturnType<typeof refusalLoaderOf> | undefined;
 
   constructor(upstream: Upstream, scope: CallScope) {
     this.entities = new EntityLoaders(upstream, scope);
     this.pages = new Pages(upstream.door, scope);
+    this.#door = upstream.door;
+    this.#scope = scope;
+  }
+
+  /**
+   * A page of a list that each of many things has. Those asked for in one tick depart together, or none
+   * does: rejects with UPSTREAM_THROTTLED or OPERATION_TOO_COSTLY where they cannot all be read in time.
+   */
+  protected async pageOfOne<Name extends ReadName>(
+    question: Question<Name>,
+  ): Promise<Known<Answer<Name>>> {
+    const kept = this.#door.cache.get(question.key);
+    if (kept === undefined || !this.#door.isFresh(question.action, kept, this.#scope)) {
+      this.#refusals ??= refusalLoaderOf(this.#door, this.#scope);
+      const refused = await this.#refusals.load(question);
+      if (refused !== null) {
+        const stale = this.#door.stale<Answer<Name>>(question, this.#scope);
+        if (stale === undefined) throw refused;
+        return stale;
+      }
+    }
+    return this.pages.read(question);
   }
 
   async templatePage(token: string | undefined): Promise<ListPage<TemplateRow>> {
@@ -109,7 +138,7 @@ class ListLoaders {
     templateName: string,
     token: string | undefined,
   ): Promise<ListPage<VersionRow>> {
-    const { value } = await this.pages.read(listVersions(templateName, token));
+    const { value } = await this.pageOfOne(listVersions(templateName, token));
     return { rows: versionRows(value, templateName), nextToken: value?.nextToken || undefined };
   }
 
@@ -128,7 +157,7 @@ class ListLoaders {
     list: CACertificateList,
     token: string | undefined,
   ): Promise<ListPage<CACertificateRow>> {
-    const { value } = await this.pages.read(listCACertificates(list, token));
+    const { value } = await this.pageOfOne(listCACertificates(list, token));
     return { rows: caCertificateRows(value), nextToken: value?.nextMarker || undefined };
   }
 
@@ -146,7 +175,7 @@ class ListLoaders {
     list: CertificateList,
     token: string | undefined,
   ): Promise<ListPage<CertificateRow>> {
-    const { value } = await this.pages.read(listCertificatesByCA(list, token));
+    const { value } = await this.pageOfOne(listCertificatesByCA(list, token));
     return { rows: certificateRows(value), nextToken: value?.nextMarker || undefined };
   }
 
@@ -187,7 +216,7 @@ class OperationLoaders extends ListLoaders implements Loaders {
 
   tags(resourceArn: string): Promise<readonly TagRow[]> {
     return allRows(async (token) => {
-      const { value } = await this.pages.read(listTags(resourceArn, token));
+      const { value } = await this.pageOfOne(listTags(resourceArn, token));
       return { rows: tagsOf(value, resourceArn), nextToken: value?.nextToken || undefined };
     });
   }
@@ -229,6 +258,22 @@ class OperationLoaders extends ListLoaders implements Loaders {
         return;
     }
   }
+}
+
+/** Why the pages asked for in one tick cannot all be read in time; null where they can. */
+function refusalLoaderOf(door: Door, scope: CallScope) {
+  return new DataLoader<Question<ReadName>, GatewayError | null>(
+    async (questions) => {
+      const refusals = new Map<ReadName, GatewayError | null>();
+      for (const { action } of questions) {
+        if (refusals.has(action)) continue;
+        const together = questions.filter((question) => question.action === action);
+        refusals.set(action, door.refusal(together, scope) ?? null);
+      }
+      return questions.map(({ action }) => refusals.get(action) ?? null);
+    },
+    { cache: false },
+  );
 }
 
 /** The edges asked for in one tick, found out together. */

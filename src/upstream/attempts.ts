@@ -83,6 +83,8 @@ export class Attempts {
       permit.release();
       throw error;
     }
+    // Only what leaves is a call made: its first attempt is the one before any has failed.
+    if (call.failure === undefined) scope.receipts.called(action);
     scope.receipts.attempted(permit.waitedMs);
     const told = attemptBegun(action, scope, permit.waitedMs);
     const tookMs = (): number => this.#options.clock.steadyMs() - sentMs;

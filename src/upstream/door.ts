@@ -9,10 +9,13 @@ import {
   type WriteName,
 } from './actions.ts';
 import { KnowledgeCache, type Known } from './cache.ts';
+import { departureRefusal } from './departure.ts';
 import { NoPermitInTime } from './limiter.ts';
-import { PageTrail } from './pageTrail.ts';
+import { refuseRepeatedPage } from './pageTrail.ts';
+import { type Permits, unlimitedPermits } from './permits.ts';
 import { type Plain, toPlain } from './plain.ts';
 import type { CallScope, Freshness } from './scope.ts';
+import { SharedWait } from './sharedWait.ts';
 import { TOUCHES } from './touches.ts';
 import type { CallTrace } from './writes.ts';
 
@@ -29,7 +32,8 @@ interface Flight {
   readonly answer: Promise<Known<unknown>>;
   readonly call: number;
   readonly writes: number;
-  readonly priority: CallScope['priority'];
+  /** Who waits for it, so that it leaves in the turn that comes first. */
+  readonly wait: SharedWait;
   /** When the operation that pays for it must have ended. */
   readonly deadlineMs: number;
   /** How many operations wait for it. */
@@ -77,26 +81,6 @@ function during(action: ReadName, end: unknown): unknown {
   return new GatewayError(code, message, { action }, cause);
 }
 
-/**
- * A page that names itself as the next is not kept: its cursors lead clients back to it, in operations
- * of their own, where no trail is.
- */
-function refuseRepeatedPage(action: ReadName, input: object, answer: object | null): void {
-  const asked: PageTokens = input;
-  const told: PageTokens = answer ?? {};
-  const trail = new PageTrail();
-  for (const page of [asked.nextToken ?? asked.marker, told.nextToken ?? told.nextMarker]) {
-    if (page) trail.follow(page, action);
-  }
-}
-
-/** The two ways in which list actions name the next page. */
-interface PageTokens {
-  readonly nextToken?: string | undefined;
-  readonly marker?: string | undefined;
-  readonly nextMarker?: string | undefined;
-}
-
 /** How long a write of ours is remembered. */
 const NOTED_MS = 60_000;
 /** Beyond this many, the oldest are forgotten; AWS's quotas do not let so many happen in that time. */
@@ -109,6 +93,8 @@ interface DoorOptions {
   readonly send: Send;
   readonly clock: Clock;
   readonly maxBytes: number;
+  /** What `send` waits for; unset: for nothing. */
+  readonly permits?: Permits;
 }
 
 /**
@@ -119,6 +105,7 @@ export class Door {
   readonly cache: KnowledgeCache;
   readonly #send: Send;
   readonly #clock: Clock;
+  readonly #permits: Permits;
   readonly #flights = new Map<string, Flight>();
   /** When, by the steady clock, a write of ours touched a thing last, the oldest first. */
   readonly #writtenMs = new Map<string, number>();
@@ -126,9 +113,10 @@ export class Door {
   /** How far the date was ahead of the steady clock when it was read last. */
   #aheadMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ send, clock, maxBytes }: DoorOptions) {
+  constructor({ send, clock, maxBytes, permits = unlimitedPermits }: DoorOptions) {
     this.#send = send;
     this.#clock = clock;
+    this.#permits = permits;
     this.cache = new KnowledgeCache(maxBytes);
   }
 
@@ -174,10 +162,35 @@ export class Door {
     return undefined;
   }
 
-  /** Answers a question: from the cache, from a call under way, or by a call of its own. */
+  /**
+   * Why the calls that some questions of one action need cannot all be made before the operation must
+   * end: UPSTREAM_THROTTLED or OPERATION_TOO_COSTLY. To be asked before the first of a set departs.
+   */
+  refusal<Name extends ReadName>(
+    questions: ReadonlyArray<Question<Name>>,
+    scope: CallScope,
+  ): GatewayError | undefined {
+    const [first] = questions;
+    const lacking = new Set<string>();
+    for (const { action, key } of questions) {
+      if (this.#fresh(action, key, scope) || this.#joinable(key, scope)) continue;
+      lacking.add(key);
+    }
+    const calls = Math.min(lacking.size, scope.budget.left);
+    // A single call is told so when it asks for its permit.
+    if (first === undefined || calls < 2) return undefined;
+    const departure = { action: first.action, calls, nowMs: this.nowMs() };
+    return departureRefusal(departure, this.#permits, scope);
+  }
+
+  /**
+   * Answers a question: from the cache, from a call under way, or by a call of its own, unless that
+   * is `refused`.
+   */
   async read<Name extends ReadName>(
     question: Question<Name>,
     scope: CallScope,
+    refused?: GatewayError,
   ): Promise<Known<Answer<Name>>> {
     const { action, key } = question;
     const kept = this.#fresh<Answer<Name>>(action, key, scope);
@@ -186,7 +199,7 @@ export class Door {
       scope.receipts.hit();
       return kept;
     }
-    const answer = await this.#asked(question, scope);
+    const answer = await this.#asked(question, scope, refused);
     this.#use(action, key, answer, scope);
     return answer;
   }
@@ -195,11 +208,13 @@ export class Door {
   async #asked<Name extends ReadName>(
     question: Question<Name>,
     scope: CallScope,
+    refused: GatewayError | undefined,
   ): Promise<Known<Answer<Name>>> {
     try {
-      return await this.#ownOrJoined(question, scope);
+      return await this.#ownOrJoined(question, scope, refused);
     } catch (error) {
-      const stale = isFailureToAsk(error) && this.stale<Answer<Name>>(question, scope);
+      const isUnasked = error === refused || isFailureToAsk(error);
+      const stale = isUnasked && this.stale<Answer<Name>>(question, scope);
       if (stale) return stale;
       throw error === scope.lifetime?.reason ? during(question.action, error) : error;
     }
@@ -227,6 +242,7 @@ export class Door {
   async #ownOrJoined<Name extends ReadName>(
     question: Question<Name>,
     scope: CallScope,
+    refused: GatewayError | undefined,
   ): Promise<Known<Answer<Name>>> {
     for (let joined = 0; ; joined += 1) {
       const flight = this.#joinable(question.key, scope);
@@ -241,6 +257,7 @@ export class Door {
       }
     }
     scope.lifetime?.check();
+    if (refused !== undefined) throw refused;
     scope.budget.spend(question.action);
     return this.#await(this.#depart(question, scope), scope);
   }
@@ -249,6 +266,7 @@ export class Door {
     flight: Flight,
     scope: CallScope,
   ): Promise<Known<Answer<Name>>> {
+    flight.wait.join(scope);
     const joined = await this.#await<Name>(flight, scope);
     scope.receipts.deduplicated();
     return joined;
@@ -310,11 +328,9 @@ export class Door {
     scope.inputs.add(key, known.call, known.atMs, DEFAULT_MAX_AGE_MS[action]);
   }
 
-  #joinable(key: string, { freshness, priority }: CallScope): Flight | undefined {
+  #joinable(key: string, { freshness }: CallScope): Flight | undefined {
     const flight = this.#flights.get(key);
     if (flight?.writes !== this.cache.writes) return undefined;
-    // What a person waits for must not wait with what can wait.
-    if (flight.priority === 'bulk' && priority !== 'bulk') return undefined;
     return freshness.maxAgeMs !== 0 || flight.call > freshness.startedCall ? flight : undefined;
   }
 
@@ -323,7 +339,8 @@ export class Door {
     const call = this.#calls;
     const { writes } = this.cache;
     const given = new AbortController();
-    const answer = this.#ask(question, { ...scope, signal: given.signal }).then((value) => {
+    const wait = new SharedWait();
+    const answer = this.#ask(question, { ...scope, signal: given.signal, wait }).then((value) => {
       const known = { value, call, atMs: this.nowMs() };
       // An answer that a write overtook may be from before it: good for now, not to be kept.
       if (writes === this.cache.writes) {
@@ -339,7 +356,7 @@ export class Door {
       answer,
       call,
       writes,
-      priority: scope.priority,
+      wait,
       deadlineMs: scope.deadlineMs,
       waiting: 0,
       abandon: (reason) => {

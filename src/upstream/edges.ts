@@ -62,6 +62,10 @@ interface Search {
   listsRead: number;
 }
 
+/** Whether a list failed where Describes may still answer, because AWS as a whole is not in trouble. */
+const isOfTheList = (error: unknown): boolean =>
+  error instanceof GatewayError && !error.retryable && error.code !== 'UPSTREAM_CREDENTIALS';
+
 /** So many templates of unknown type are remembered as named; the one seen longest ago is forgotten. */
 const MAX_OF_UNKNOWN_TYPE = 1000;
 
@@ -127,7 +131,8 @@ export class EdgeFinder {
       try {
         await this.#advance(search, wantsRows, scope);
       } catch (error) {
-        await this.#recover(error as Error, search, scope);
+        if (isOfTheList(error)) await this.#describe([...search.unknown], search, scope);
+        else this.#giveUp(error as Error, search);
       }
     }
     await this.#describe([...search.doubtful], search, scope);
@@ -144,15 +149,18 @@ export class EdgeFinder {
       return this.#readTemplates(search, scope);
     }
     search.spent += step.templateNames.length;
-    await Promise.all(step.templateNames.map((name) => this.#walk(name, search, scope)));
+    const lists = step.templateNames.map((name) => search.unwalked.get(name) ?? unread(name));
+    const refused = this.#door.refusal(lists.map(pageOf), scope);
+    if (refused !== undefined) throw refused;
+    // What the others show counts where one cannot be read.
+    const walks = await Promise.allSettled(
+      step.templateNames.map((name) => this.#walk(name, search, scope)),
+    );
+    for (const walk of walks) if (walk.status === 'rejected') throw walk.reason;
   }
 
-  /** A list failed: Describes may still answer, unless AWS as a whole is in trouble. */
-  async #recover(error: Error, search: Search, scope: CallScope): Promise<void> {
-    const isOfTheList =
-      error instanceof GatewayError && !error.retryable && error.code !== 'UPSTREAM_CREDENTIALS';
-    if (isOfTheList) return this.#describe([...search.unknown], search, scope);
-    // What is unknown stays unknown: never "names no template".
+  /** What is unknown stays unknown: never "names no template". */
+  #giveUp(error: Error, search: Search): void {
     for (const id of search.unknown) search.answers.set(id, error);
     search.unknown.clear();
   }
@@ -303,11 +311,13 @@ export class EdgeFinder {
     return Date.parse(row?.value?.creationDate ?? '') || 0;
   }
 
+  /** In the order in which they were asked for: should the budget not do, it does for the first. */
   async #describe(ids: readonly string[], search: Search, scope: CallScope): Promise<void> {
+    const refused = this.#door.refusal(ids.map(describeCACertificate), scope);
     await Promise.all(
       ids.map(async (id) => {
         try {
-          const { value } = await this.#door.read(describeCACertificate(id), scope);
+          const { value } = await this.#door.read(describeCACertificate(id), scope, refused);
           const templateName = caCertificateDetail(value)?.registrationConfig?.templateName ?? null;
           if (templateName !== null) this.sawNamed(templateName);
           search.answers.set(id, { templateName });

@@ -1,9 +1,16 @@
 import type { Clock } from '../clock.ts';
 import type { ActionName } from './actions.ts';
-import { Deadlines, type Expiring, type Priority, ServingOrder } from './fairQueue.ts';
+import {
+  type Claimant,
+  Deadlines,
+  type Expiring,
+  type Priority,
+  ServingOrder,
+} from './fairQueue.ts';
 import {
   fullLevel,
   type Level,
+  mostPermits,
   msUntil,
   type Quota,
   type Quotas,
@@ -12,6 +19,8 @@ import {
   slowed,
   wholePermits,
 } from './quotas.ts';
+import type { SharedWait } from './sharedWait.ts';
+import { Signals } from './signals.ts';
 
 interface LimiterOptions {
   readonly clock: Clock;
@@ -31,6 +40,8 @@ export interface PermitRequest {
   readonly deadlineMs: number;
   /** Gives up waiting; the request rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Who else waits for the same permit; unset: nobody. */
+  readonly wait?: SharedWait;
 }
 
 /** The right to make one attempt now. */
@@ -88,40 +99,13 @@ const LONGEST_SLEEP_MS = 60_000;
 
 /** Who waits for a permit; times are the clock's steady ones. */
 interface Waiter extends Expiring {
-  readonly caller: string;
-  readonly priority: Priority;
+  /** In whose line it stands: of those who wait for the same, the one whose turn comes first. */
+  claimant: Claimant;
   readonly askedAtMs: number;
   readonly resolve: (permit: Permit) => void;
   readonly reject: (reason: unknown) => void;
-  /** Takes the waiter off its signal. */
-  forgetSignal: () => void;
-}
-
-/** One listener for each signal, however many wait under it: Node.js adds and finds one in O(n). */
-class Signals {
-  readonly #callbacks = new Map<AbortSignal, { all: Set<() => void>; listener: () => void }>();
-
-  /** Calls back when the signal aborts. The answer undoes it, and must be called once. */
-  watch(signal: AbortSignal, callback: () => void): () => void {
-    let watched = this.#callbacks.get(signal);
-    if (watched === undefined) {
-      const all = new Set<() => void>();
-      const listener = (): void => {
-        for (const each of all) each();
-      };
-      watched = { all, listener };
-      this.#callbacks.set(signal, watched);
-      signal.addEventListener('abort', listener, { once: true });
-    }
-    const { all, listener } = watched;
-    all.add(callback);
-    return () => {
-      all.delete(callback);
-      if (all.size > 0) return;
-      this.#callbacks.delete(signal);
-      signal.removeEventListener('abort', listener);
-    };
-  }
+  /** Takes the waiter off its signal, and off those who may join it. */
+  stopWatching: () => void;
 }
 
 /** The permits of one action: who waits for them, and when the next can be given. */
@@ -147,7 +131,7 @@ class Bucket {
     this.#level = fullLevel(quota, clock.steadyMs());
   }
 
-  acquire({ caller, priority, deadlineMs, signal }: PermitRequest): Promise<Permit> {
+  acquire({ caller, priority, deadlineMs, signal, wait }: PermitRequest): Promise<Permit> {
     return new Promise((resolve, reject) => {
       this.#serve();
       const askedAtMs = this.#clock.steadyMs();
@@ -158,23 +142,38 @@ class Bucket {
         return;
       }
       const waiter: Waiter = {
-        caller,
-        priority,
+        claimant: { caller, priority },
         askedAtMs,
         deadlineMs: askedAtMs + allowedMs,
         resolve,
         reject,
         heapIndex: 0,
-        forgetSignal: () => {},
+        stopWatching: () => {},
       };
       this.#order.push(priority, caller, waiter);
       this.#deadlines.add(waiter);
-      if (signal !== undefined) {
-        const abandon = (): void => this.#dismiss(waiter, signal.reason);
-        waiter.forgetSignal = this.#signals.watch(signal, abandon);
-      }
+      const unjoin = wait?.watch((claimant) => this.#join(waiter, claimant));
+      const unwatch =
+        signal && this.#signals.watch(signal, () => this.#dismiss(waiter, signal.reason));
+      waiter.stopWatching = () => {
+        unjoin?.();
+        unwatch?.();
+      };
       this.#serve();
     });
+  }
+
+  /** Lets one who waits take another's turn, where that comes sooner. */
+  #join(waiter: Waiter, claimant: Claimant): void {
+    if (!this.#order.comesBefore(claimant, waiter.claimant, waiter)) return;
+    this.#withdraw(waiter);
+    waiter.claimant = claimant;
+    this.#order.push(claimant.priority, claimant.caller, waiter);
+  }
+
+  #withdraw(waiter: Waiter): void {
+    const { priority, caller } = waiter.claimant;
+    this.#order.remove(priority, caller, waiter);
   }
 
   timeFor(count: number, caller: string, priority: Priority): number {
@@ -221,7 +220,7 @@ class Bucket {
       if (waiter === undefined) break;
       this.#level = { ...this.#level, permits: this.#level.permits - 1 };
       this.#deadlines.remove(waiter);
-      waiter.forgetSignal();
+      waiter.stopWatching();
       waiter.resolve(this.#permit(nowMs - waiter.askedAtMs));
     }
     this.#setAlarm(nowMs);
@@ -243,8 +242,8 @@ class Bucket {
     for (;;) {
       const waiter = this.#deadlines.earliest;
       if (waiter === undefined || waiter.deadlineMs > nowMs) return;
-      this.#order.remove(waiter.priority, waiter.caller, waiter);
-      const waitMs = this.timeFor(1, waiter.caller, waiter.priority);
+      this.#withdraw(waiter);
+      const waitMs = this.timeFor(1, waiter.claimant.caller, waiter.claimant.priority);
       const allowedMs = waiter.deadlineMs - waiter.askedAtMs;
       this.#dismiss(waiter, this.#noPermitInTime(waitMs, allowedMs));
     }
@@ -252,9 +251,9 @@ class Bucket {
 
   /** Ends the waiting of one without a permit. */
   #dismiss(waiter: Waiter, reason: unknown): void {
-    this.#order.remove(waiter.priority, waiter.caller, waiter);
+    this.#withdraw(waiter);
     this.#deadlines.remove(waiter);
-    waiter.forgetSignal();
+    waiter.stopWatching();
     waiter.reject(reason);
     if (this.#order.size === 0) this.#stopAlarm();
   }
@@ -339,6 +338,11 @@ export class Limiter {
   timeFor(action: ActionName, count: number, caller: string, priority: Priority): number {
     const bucket = this.#buckets.get(action) ?? this.#newBucket(action);
     return count > 0 ? bucket.timeFor(count, caller, priority) : 0;
+  }
+
+  /** How many permits one caller could have within so long at the most, with a full bucket. */
+  mostWithin(action: ActionName, withinMs: number): number {
+    return mostPermits(sharedQuota(this.#quotas[action], this.#share), withinMs);
   }
 
   /**

@@ -90,7 +90,9 @@ function promisingList(question: EdgeQuestion): UnwalkedTemplate | undefined {
 
 /** The fewest calls in which the lists could still answer: each unread one has a page at least. */
 export function leastBackwards({ templates, unwalked, wantsRows }: EdgeQuestion): number {
-  // Before the list of templates is read there may be just one to walk.
+  // Before the list of templates is read there may be just one to walk. Should there be many, one call
+  // was too many; Describes at once would be up to n - 2 too many for n CAs, and more than twice the
+  // best from n = 5 on.
   if (templates === 'unread') return (wantsRows ? 0 : 1) + 1;
   if (templates === 'partly read') return (wantsRows ? 0 : 1) + unwalked.length;
   return unwalked.length;

@@ -117,6 +117,12 @@ export function msUntil(level: Level, quota: Quota, permits: number): number {
   return Math.ceil(seconds * 1000);
 }
 
+/** The most permits that can be had in less than so long: with a full bucket, and nobody else there. */
+export function mostPermits({ ratePerSecond, burst }: Quota, withinMs: number): number {
+  const refilledMs = Math.max(0, withinMs - 1);
+  return Math.floor(burst + (ratePerSecond * refilledMs) / 1000 + PERMIT_ROUNDING);
+}
+
 /** AWS throttled: nothing is left, and where `halve` says so the rate is half. */
 export function slowed(level: Level, quota: Quota, halve: boolean): Level {
   const slowest = Math.min(SLOWEST_PER_SECOND, quota.ratePerSecond);

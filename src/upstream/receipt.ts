@@ -26,7 +26,7 @@ export class ReceiptBook {
     return this.#attempts + this.#deduplicated > 0;
   }
 
-  /** The logical calls made. */
+  /** The logical calls made: those of which an attempt was sent. */
   get calls(): number {
     let sum = 0;
     for (const count of this.#made.values()) sum += count;

@@ -152,7 +152,6 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
   let arnPrefix: string | undefined;
   const send: Send = async (action, input, scope, trace = {}) => {
-    scope.receipts.called(action);
     const isSecret = SECRET_ACTIONS.has(action);
     try {
       // A copy, so that two calls with one input are two keys.
@@ -172,7 +171,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       throw isSecret ? withoutAnswer(error) : error;
     }
   };
-  const door = new Door({ send, clock, maxBytes: options.cacheBytes });
+  const door = new Door({ send, clock, maxBytes: options.cacheBytes, permits });
   return {
     door,
     permits,

@@ -288,6 +288,35 @@ describe('the door', () => {
     });
   });
 
+  describe('calls that are refused', () => {
+    const refused = new GatewayError('UPSTREAM_THROTTLED');
+    const refusedDescription = async (scope = callScope(door)): Promise<unknown> =>
+      (await door.read(QUESTION, scope, refused)).value?.description;
+
+    test('are not made and spend nothing', async () => {
+      const scope = callScope(door, { calls: 1 });
+      await expect(refusedDescription(scope)).rejects.toBe(refused);
+      expect(sent).toHaveLength(0);
+      expect(scope.budget.left).toBe(1);
+    });
+
+    test('are not needed for what is known, or asked for by another', async () => {
+      const other = description();
+      const joined = refusedDescription();
+      call(0).answer({ description: 'asked for by another' });
+      expect([await other, await joined]).toEqual(Array(2).fill('asked for by another'));
+      expect(await refusedDescription()).toBe('asked for by another');
+    });
+
+    test('leave what is too old, for who takes it', async () => {
+      await readAnswered('first');
+      clock.advance(MAX_AGE_MS + 1);
+      const scope = { ...callScope(door), freshness: door.freshness(undefined, 60_000) };
+      expect(await refusedDescription(scope)).toBe('first');
+      await expect(refusedDescription()).rejects.toBe(refused);
+    });
+  });
+
   describe('writes', () => {
     test('a write drops what it touched and leaves the rest', async () => {
       await readAnswered('first');

@@ -488,6 +488,37 @@ describe('failures', () => {
     expect(names.filter((answer) => answer instanceof Error)).toHaveLength(3);
   });
 
+  test('where one of the lists read side by side fails, Describes answer for what the others do not show', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const realm = await startRealm({
+      jitp: Object.fromEntries(names.map((name) => [name, 10])),
+      faults: [{ ...fault('ListCACertificates', 'UnauthorizedException'), times: 1 }],
+    });
+    const wanted = names.flatMap((name) => ids(realm, name));
+    const found = await find(realm, wanted);
+    expect(found.names).toEqual(names.flatMap((name) => Array(10).fill(name)));
+    expect(found.bill).toEqual({
+      ListProvisioningTemplates: 1,
+      ListCACertificates: 5,
+      DescribeCACertificate: 10,
+    });
+  });
+
+  test('where the budget does not do for all Describes, it does for those asked for first', async () => {
+    const realm = await startRealm({
+      jitp: { a: 8 },
+      faults: [fault('ListProvisioningTemplates', 'UnauthorizedException')],
+    });
+    const { door, edges } = realm.upstream;
+    const wanted = ids(realm, 'a');
+    const found = await edges.find(wanted, false, callScope(door, { calls: 6 }));
+    const answers = wanted.map((id) => found.get(id));
+    expect(answers.slice(0, 5)).toEqual(Array(5).fill({ templateName: 'a' }));
+    for (const answer of answers.slice(5)) {
+      expect(answer).toMatchObject({ code: 'UPSTREAM_BUDGET_SPENT' });
+    }
+  });
+
   test('a spent budget is an error of the CAs that are still unknown', async () => {
     const realm = await startRealm({ jitp: { a: 3, b: 3 } });
     const { door, edges } = realm.upstream;
