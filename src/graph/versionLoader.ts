@@ -26,10 +26,19 @@ export function versionLoader(upstream: Upstream, scope: CallScope): EntityLoade
     }),
     recall: (entity, level) => recall(entity, level, door, scope),
     knownArn: () => undefined,
-    async describe(key) {
+    refusal: (keys) =>
+      door.refusal(
+        keys.map((key) => {
+          const { templateName, versionId } = parseVersionKey(key);
+          return describeVersion(templateName, versionId);
+        }),
+        scope,
+      ),
+    async describe(key, refused) {
       const { templateName, versionId } = parseVersionKey(key);
       const life = lifeOf(templateName, door, scope);
-      const { value } = await door.read(describeVersion(templateName, versionId, life), scope);
+      const question = describeVersion(templateName, versionId, life);
+      const { value } = await door.read(question, scope, refused);
       if (value === null) return null;
       // AWS's answer carries no ARN; whoever asks has made the entity with it.
       const arn = arnOf(upstream.arnPrefix(), templateResource(templateName)) ?? '';

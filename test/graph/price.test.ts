@@ -223,10 +223,10 @@ describe('under AWS quotas', () => {
       const { bill, errors } = await harness.billed(`{ ${aliases} }`);
       expect(bill).toEqual({});
       expect(errors?.[0]?.extensions).toMatchObject({
-        code: 'UPSTREAM_THROTTLED',
-        retryable: true,
+        code: 'OPERATION_TOO_COSTLY',
+        retryable: false,
         action: 'DescribeProvisioningTemplate',
-        retryAfterMs: 1000,
+        price: { min: 20, max: 20 },
       });
     } finally {
       await harness.close();
