@@ -188,10 +188,13 @@ export class BulkOperations {
       : { kind: 'BEGUN', operation: cancelled };
   }
 
-  /** What an operation is now, then what it becomes, until it has ended or the gateway stops. */
-  watch(operation: Operation): AsyncGenerator<Operation> {
+  /**
+   * What an operation is now, then what it becomes, until it has ended or the gateway stops.
+   * Undefined when there is none.
+   */
+  watch(id: string): Promise<AsyncGenerator<Operation> | undefined> {
     const isLast = ({ state }: Operation): boolean => hasEnded(state);
-    return this.#watchers.watch(operation.id, operation, isLast);
+    return this.#watchers.watch(id, () => this.find(id), isLast);
   }
 
   /** Whole milliseconds until what is left is done, by the quota and by the pace so far, and by a pause. */

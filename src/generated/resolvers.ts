@@ -416,7 +416,7 @@ export type CACertificateConnection = {
   nodes: Array<CACertificate>;
   /** Where the page begins and ends. */
   pageInfo: PageInfo;
-  /** How many match in all; null unless this page came from the last AWS page and no `after` was given, or `countAll` was given. */
+  /** How many match in all; null unless `countAll` was given, or no `after` was and the page came from the last AWS page or all pages are known already. It makes no call of its own: selected without anything of the page, it reads none unless `countAll` was given. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -720,7 +720,7 @@ export type CertificateConnection = {
   nodes: Array<Certificate>;
   /** Where the page begins and ends. */
   pageInfo: PageInfo;
-  /** How many there are in all; null unless this page came from the last AWS page and no `after` was given, or `countAll` was given. */
+  /** How many there are in all; null unless `countAll` was given, or no `after` was and the page came from the last AWS page or all pages are known already. It makes no call of its own: selected without anything of the page, it reads none unless `countAll` was given. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -2404,7 +2404,7 @@ export type ProvisioningTemplateConnection = {
   nodes: Array<ProvisioningTemplate>;
   /** Where the page begins and ends. */
   pageInfo: PageInfo;
-  /** How many match in all; null unless this page came from the last AWS page and no `after` was given, or `countAll` was given. */
+  /** How many match in all; null unless `countAll` was given, or no `after` was and the page came from the last AWS page or all pages are known already. It makes no call of its own: selected without anything of the page, it reads none unless `countAll` was given. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 

@@ -238,11 +238,11 @@ const tooMany = (): UserError =>
 const Subscription: SubscriptionResolvers = {
   bulkOperation: {
     subscribe: async (_root, { id }, { bulk }) => {
-      const operation = await bulk.find(id);
-      if (operation === undefined) {
+      const changes = await bulk.watch(id);
+      if (changes === undefined) {
         throw new GatewayError('RESOURCE_NOT_FOUND', `There is no bulk operation ${id}.`);
       }
-      return bulk.watch(operation);
+      return changes;
     },
     // The events are the operation itself.
     resolve: (operation: Operation) => operation,

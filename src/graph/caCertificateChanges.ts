@@ -9,7 +9,13 @@ import { judgeRegistration } from './caRegistration.ts';
 import type { GraphContext } from './context.ts';
 import { InputCheck } from './input.ts';
 import { attempt, type CACertificateOutcome, changedCACertificate, refused } from './mutation.ts';
-import { aloneAtCACertificate, readCACertificateLive, sendUpdate } from './registration.ts';
+import {
+  aloneAtCACertificate,
+  certificateIdWhenNotFound,
+  readCACertificateLive,
+  sendUpdate,
+  templateNameWhenNamed,
+} from './registration.ts';
 
 const Mutation: Pick<MutationResolvers, 'registerCACertificate' | 'updateCACertificate'> = {
   registerCACertificate: (_root, { input }, context) => register(input, context),
@@ -43,7 +49,8 @@ async function register(
         },
         scope,
       ),
-    fieldOfRegistration,
+    (error) =>
+      templateNameWhenNamed(registrationConfig?.templateName, error) ?? fieldOfRegistration(error),
   );
   if (write.kind === 'refused') return refused(write.userErrors);
   const certificateId = write.result.certificateId ?? null;
@@ -99,7 +106,10 @@ async function update(
   return aloneAtCACertificate(certificateId, context, async () => {
     const kept = await keepStoredText(input, context);
     if (kept) changes.registrationConfig = kept.registrationConfig;
-    const write = await sendUpdate(certificateId, changes, context);
+    const fieldOf = (error: GatewayError): string[] | null =>
+      templateNameWhenNamed(changes.registrationConfig?.templateName, error) ??
+      certificateIdWhenNotFound(error);
+    const write = await sendUpdate(certificateId, changes, context, fieldOf);
     if (write.kind === 'refused') return refused(write.userErrors);
     return { certificateId, warnings: (kept?.check ?? check).warnings, userErrors: [] };
   });

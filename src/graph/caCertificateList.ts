@@ -38,6 +38,7 @@ export function walkCACertificates(
   const source: ListSource<CACertificateEntity, CACertificateRow> = {
     list: JSON.stringify(['ListCACertificates', list, filter]),
     page: (token) => context.loaders.caCertificatePage(list, token),
+    known: (token) => context.loaders.knownCACertificatePage(list, token),
     keyOf: caIdOf,
     toItem: (row) => context.loaders.caCertificateOfRow(row, list),
     matches: typeof status === 'string' ? (row) => row.status === status : undefined,

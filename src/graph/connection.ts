@@ -30,6 +30,10 @@ export interface Window {
   readonly after: string | undefined;
   readonly countAll: boolean;
   readonly wantsHasNextPage: boolean;
+  /** Whether the count is wanted where all of the list is known already. */
+  readonly wantsTotalCount?: boolean;
+  /** Nothing is asked that the page tells: it is not read. */
+  readonly isUnseen?: boolean;
 }
 
 export interface Connection<Item> {
@@ -80,6 +84,8 @@ export function windowOf(
     after: args.after ?? undefined,
     countAll: args.countAll === true && wants.totalCount,
     wantsHasNextPage: wants.hasNextPage,
+    wantsTotalCount: wants.totalCount,
+    isUnseen: !wants.shows,
   };
 }
 
@@ -96,11 +102,11 @@ export async function walk<Item, Row>(
   const { items, end, lastSeen, total } = await collect(
     source,
     from,
-    window.first,
+    window.isUnseen ? 0 : window.first,
     window.wantsHasNextPage,
   );
   const [first, last] = [items[0], items.at(-1)];
-  const counted = from === undefined ? total : null;
+  const counted = from === undefined ? (total ?? countKnown(source, window)) : null;
   return new WalkedConnection(source, digest, items, {
     pageInfo: new PageInfo(digest, {
       hasNextPage: end !== 'list-ended',
@@ -270,6 +276,24 @@ async function take<Item, Row>(
     judged,
     spent,
   };
+}
+
+/** How many there are by what was known of the list when the operation began; null where that is not all. */
+function countKnown<Item, Row>(
+  { keeps, matches, known }: ListSource<Item, Row>,
+  { wantsTotalCount, countAll }: Window,
+): number | null {
+  if (wantsTotalCount !== true || countAll || keeps || !known) return null;
+  let count = 0;
+  let token: string | undefined;
+  for (let pages = 0; pages < MAX_COUNT_PAGES; pages += 1) {
+    const page = known(token);
+    if (page === undefined) return null;
+    count += matches ? page.rows.filter(matches).length : page.rows.length;
+    token = page.nextToken;
+    if (token === undefined) return count;
+  }
+  return null;
 }
 
 async function countAll<Item, Row>(source: ListSource<Item, Row>): Promise<number | null> {

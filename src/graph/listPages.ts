@@ -6,6 +6,8 @@ import type { Position } from './cursor.ts';
 export interface PagedList<Row> {
   /** One AWS page; asking for the same page twice in one operation costs one call. */
   page(token: string | undefined): Promise<ListPage<Row>>;
+  /** The same page where it was known before the operation began; it costs nothing. */
+  known?(token: string | undefined): ListPage<Row> | undefined;
   /** The key that a cursor remembers. */
   keyOf(row: Row): string;
   /** A filter that AWS does not know and a row answers. */

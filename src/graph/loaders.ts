@@ -58,6 +58,8 @@ export interface Loaders {
   readonly caCertificates: EntityLoader<CACertificateEntity>;
   readonly certificates: EntityLoader<CertificateEntity>;
   templatePage(token: string | undefined): Promise<ListPage<TemplateRow>>;
+  /** The page where it was known before the operation began, and so those of other lists below. */
+  knownTemplatePage(token: string | undefined): ListPage<TemplateRow> | undefined;
   templateOfRow(row: TemplateRow): TemplateEntity;
   versionPage(templateName: string, token: string | undefined): Promise<ListPage<VersionRow>>;
   versionOfRow(row: VersionRow, template: TemplateEntity): VersionEntity;
@@ -67,11 +69,19 @@ export interface Loaders {
     list: CACertificateList,
     token: string | undefined,
   ): Promise<ListPage<CACertificateRow>>;
+  knownCACertificatePage(
+    list: CACertificateList,
+    token: string | undefined,
+  ): ListPage<CACertificateRow> | undefined;
   caCertificateOfRow(row: CACertificateRow, list: CACertificateList): CACertificateEntity;
   certificatePage(
     list: CertificateList,
     token: string | undefined,
   ): Promise<ListPage<CertificateRow>>;
+  knownCertificatePage(
+    list: CertificateList,
+    token: string | undefined,
+  ): ListPage<CertificateRow> | undefined;
   certificateOfRow(row: CertificateRow, list: CertificateList): CertificateEntity;
   registrationCode(): Promise<string | null>;
   /** Which template a CA names; all that are asked for in one tick are found out together. */
@@ -126,7 +136,12 @@ class ListLoaders {
 
   async templatePage(token: string | undefined): Promise<ListPage<TemplateRow>> {
     const { value } = await this.pages.read(listTemplates(token));
-    return { rows: templateRows(value), nextToken: value?.nextToken || undefined };
+    return pageOfTemplates(value);
+  }
+
+  knownTemplatePage(token: string | undefined): ListPage<TemplateRow> | undefined {
+    const value = this.pages.known(listTemplates(token));
+    return value === undefined ? undefined : pageOfTemplates(value);
   }
 
   templateOfRow(row: TemplateRow): TemplateEntity {
@@ -158,7 +173,15 @@ class ListLoaders {
     token: string | undefined,
   ): Promise<ListPage<CACertificateRow>> {
     const { value } = await this.pageOfOne(listCACertificates(list, token));
-    return { rows: caCertificateRows(value), nextToken: value?.nextMarker || undefined };
+    return pageOfCACertificates(value);
+  }
+
+  knownCACertificatePage(
+    list: CACertificateList,
+    token: string | undefined,
+  ): ListPage<CACertificateRow> | undefined {
+    const value = this.pages.known(listCACertificates(list, token));
+    return value === undefined ? undefined : pageOfCACertificates(value);
   }
 
   caCertificateOfRow(
@@ -176,7 +199,15 @@ class ListLoaders {
     token: string | undefined,
   ): Promise<ListPage<CertificateRow>> {
     const { value } = await this.pageOfOne(listCertificatesByCA(list, token));
-    return { rows: certificateRows(value), nextToken: value?.nextMarker || undefined };
+    return pageOfCertificates(value);
+  }
+
+  knownCertificatePage(
+    list: CertificateList,
+    token: string | undefined,
+  ): ListPage<CertificateRow> | undefined {
+    const value = this.pages.known(listCertificatesByCA(list, token));
+    return value === undefined ? undefined : pageOfCertificates(value);
   }
 
   certificateOfRow(row: CertificateRow, { caCertificateId }: CertificateList): CertificateEntity {
@@ -185,6 +216,18 @@ class ListLoaders {
     entity.listedUnder = caCertificateId;
     return entity;
   }
+}
+
+function pageOfTemplates(answer: Answer<'ListProvisioningTemplates'>): ListPage<TemplateRow> {
+  return { rows: templateRows(answer), nextToken: answer?.nextToken || undefined };
+}
+
+function pageOfCACertificates(answer: Answer<'ListCACertificates'>): ListPage<CACertificateRow> {
+  return { rows: caCertificateRows(answer), nextToken: answer?.nextMarker || undefined };
+}
+
+function pageOfCertificates(answer: Answer<'ListCertificatesByCA'>): ListPage<CertificateRow> {
+  return { rows: certificateRows(answer), nextToken: answer?.nextMarker || undefined };
 }
 
 class OperationLoaders extends ListLoaders implements Loaders {

@@ -29,6 +29,16 @@ export class Pages {
     return asked.answer as Promise<Known<Answer<Name>>>;
   }
 
+  /** The answer to a question that was known before the operation began; undefined for any other. */
+  known<Name extends ReadName>(question: Question<Name>): Answer<Name> | undefined {
+    const { freshness, inputs } = this.#scope;
+    const known = this.#door.peek<Answer<Name>>(question.action, question.key, this.#scope);
+    if (known === undefined || known.call <= freshness.startedCall) return known?.value;
+    // The same operation, run again, would find it.
+    inputs.expireNow();
+    return undefined;
+  }
+
   /** After a write: what was read before no longer counts. */
   forget(): void {
     this.#asked.clear();

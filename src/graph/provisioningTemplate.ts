@@ -36,6 +36,7 @@ const Query: Pick<QueryResolvers, 'provisioningTemplate' | 'provisioningTemplate
     const source: ListSource<TemplateEntity, TemplateRow> = {
       list: JSON.stringify(['ListProvisioningTemplates', filter]),
       page: (token) => loaders.templatePage(token),
+      known: (token) => loaders.knownTemplatePage(token),
       keyOf: nameOf,
       toItem: (row) => loaders.templateOfRow(row),
       matches: (row) => matches(row, filter),

@@ -207,11 +207,14 @@ function withAdvice(userErrors: VersionOutcome['userErrors']): VersionOutcome['u
   return userErrors.map(({ code, message }) =>
     userError(
       code,
-      `${message} Give \`prune: OLDEST_NON_DEFAULT\`, or delete a version with deleteProvisioningTemplateVersion.`,
+      `${sentence(message)} Give \`prune: OLDEST_NON_DEFAULT\`, or delete a version with deleteProvisioningTemplateVersion.`,
       ['prune'],
     ),
   );
 }
+
+/** AWS ends some of its messages with a full stop and others with none. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function notMade(userErrors: VersionOutcome['userErrors']): VersionOutcome {
   return { ...refused(userErrors), templateArn: null, versionId: null, prunedVersionId: null };
@@ -236,7 +239,7 @@ async function remove(
   }
   const write = await attempt(
     () => upstream.write('DeleteProvisioningTemplateVersion', { templateName, versionId }, scope),
-    () => ['input', 'versionId'],
+    (error) => fieldOfVersion(templateName, error),
   );
   if (write.kind === 'refused') return refused(write.userErrors.map(withWayOut));
   const deletedId = templateArn === undefined ? null : versionGlobalId(templateArn, versionId);
@@ -245,7 +248,7 @@ async function remove(
 
 function withWayOut(error: VersionOutcome['userErrors'][number]) {
   if (error.code !== 'DELETE_CONFLICT') return error;
-  const message = `${error.message}. Put another version in force first, with setDefaultProvisioningTemplateVersion.`;
+  const message = `${sentence(error.message)} Put another version in force first, with setDefaultProvisioningTemplateVersion.`;
   return { ...error, message };
 }
 
@@ -264,8 +267,7 @@ async function setDefault(
         { templateName, defaultVersionId: versionId },
         scope,
       ),
-    // Whether the template or the version is missing, only AWS's words tell.
-    ({ code }) => (code === 'RESOURCE_NOT_FOUND' ? ['input'] : null),
+    (error) => (error.code === 'RESOURCE_NOT_FOUND' ? fieldOfVersion(templateName, error) : null),
   );
   if (write.kind === 'refused') return notMade(write.userErrors);
   const warnings = isSelected(info, 'SetDefaultProvisioningTemplateVersionPayload', 'warnings')
@@ -279,6 +281,12 @@ async function setDefault(
     warnings,
     userErrors: [],
   };
+}
+
+/** Whether the template or its version is missing, only AWS's words tell. */
+function fieldOfVersion(templateName: string, { code, message }: GatewayError): string[] {
+  const isOfVersion = /version/i.test(message.replaceAll(templateName, ''));
+  return ['input', code === 'RESOURCE_NOT_FOUND' && !isOfVersion ? 'templateName' : 'versionId'];
 }
 
 function checkVersion(templateName: string, versionId: number): InputCheck {

@@ -84,7 +84,19 @@ export function sendUpdate(
   );
 }
 
-const certificateIdWhenNotFound = ({ code }: GatewayError): string[] | null =>
+/** Where AWS refuses a registration for the template that it names, the field of the name; else null. */
+export function templateNameWhenNamed(
+  templateName: string | undefined,
+  { code, message }: GatewayError,
+): string[] | null {
+  const isOfTemplate = code === 'RESOURCE_NOT_FOUND' || code === 'INVALID_REQUEST';
+  // AWS has the same exceptions for a CA and for its template; only its words tell.
+  const isNamed = templateName !== undefined && message.split(/[^\w-]+/).includes(templateName);
+  return isOfTemplate && isNamed ? ['input', 'registrationConfig', 'templateName'] : null;
+}
+
+/** A CA that is not there, by its field. */
+export const certificateIdWhenNotFound = ({ code }: GatewayError): string[] | null =>
   code === 'RESOURCE_NOT_FOUND' ? ['input', 'certificateId'] : null;
 
 /** Why no CA can name a template; undefined when one can. `path` leads to it in the input. */

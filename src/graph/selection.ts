@@ -179,10 +179,15 @@ export interface ConnectionSelection {
   readonly nodeFields: readonly FieldNode[];
   /** What they need. */
   readonly levels: Levels;
+  /** Whether anything is selected that the page itself tells: its things, or where it begins or ends. */
+  readonly shows: boolean;
   /** Which of the connection's costly answers are selected. */
   readonly hasNextPage: boolean;
   readonly totalCount: boolean;
 }
+
+/** The fields of a connection and its PageInfo that take the page to be read. */
+const PAGE_FIELDS = ['nodes', 'edges', 'startCursor', 'endCursor', 'hasNextPage'];
 
 function readConnection(
   context: SelectionContext,
@@ -198,6 +203,7 @@ function readConnection(
   return {
     nodeFields,
     levels: levelsOf(nodeFields, type, table),
+    shows: PAGE_FIELDS.some((name) => named([...fields, ...pageInfo], name).length > 0),
     hasNextPage: named(pageInfo, 'hasNextPage').length > 0,
     totalCount: named(fields, 'totalCount').length > 0,
   };

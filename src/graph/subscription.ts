@@ -18,7 +18,7 @@ import type { GraphContext } from './context.ts';
 import type { AskedDocument, Documents } from './documents.ts';
 import { isInternal, original, publicError } from './publicError.ts';
 import { isObject, jsonIn } from './requestJson.ts';
-import { VALIDATION } from './validation.ts';
+import { placedMessage, VALIDATION } from './validation.ts';
 
 /** Refuses a subscription that asks for one answer; there is none. */
 export function refuseSubscription({ operation }: OperationDefinitionNode): void {
@@ -184,11 +184,11 @@ function refused(error: GraphQLError, { requestId }: GraphContext): Response {
 }
 
 function refusal(code: string, errors: readonly GraphQLError[]): Response {
-  const shown = errors.map(({ message, locations }) => ({
-    message,
-    ...(locations && { locations }),
-    extensions: { code },
-  }));
+  const shown = errors.map((error) => {
+    const { message, ...field } = placedMessage(error.message, error);
+    const { locations } = error;
+    return { message, ...(locations && { locations }), extensions: { code, ...field } };
+  });
   return answer(shown, 400);
 }
 

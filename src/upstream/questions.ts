@@ -138,9 +138,10 @@ export function describeCACertificate(certificateId: string): Question<'Describe
         status: detail.status,
         creationDate: detail.creationDate,
       };
+      const templateName = detail?.registrationConfig?.templateName ?? null;
+      compareCACertificate(certificateId, { row, templateName }, known, cache);
       cache.put(KEYS.caCertificateRow(certificateId), { ...known, value: row }, things);
       if (detail === null) return;
-      const templateName = detail.registrationConfig?.templateName ?? null;
       cache.put(KEYS.edge(certificateId), { ...known, value: { templateName } }, things);
       const { certificateArn, creationDate, validity, certificatePem, certificateMode } = detail;
       if (certificateArn === undefined || creationDate === undefined) return;
@@ -228,6 +229,30 @@ export function listCACertificates(
   };
 }
 
+/**
+ * Where a CA is another than it was known to be, or was shown by a later call, the earlier pages that
+ * show it are of another time: beside what is known now they would make a CA that never was.
+ */
+function compareCACertificate(
+  certificateId: string,
+  { row, templateName }: { row: CACertificateRow | null; templateName: string | null | undefined },
+  { call }: Known<unknown>,
+  cache: KnowledgeCache,
+): void {
+  const before = cache.get<CACertificateRow | null>(KEYS.caCertificateRow(certificateId));
+  const edge = cache.get<Edge>(KEYS.edge(certificateId));
+  const isOther =
+    before !== undefined &&
+    (before.value?.status !== row?.status || before.value?.creationDate !== row?.creationDate);
+  const hasMoved =
+    edge !== undefined && templateName !== undefined && edge.value.templateName !== templateName;
+  if (!isOther && !hasMoved) return;
+  const latest = Math.max(call, before?.call ?? 0, edge?.call ?? 0);
+  cache.changed(THINGS.caCertificate(certificateId), latest);
+  for (const name of hasMoved ? [templateName, edge.value.templateName] : [])
+    if (typeof name === 'string') cache.changed(THINGS.caCertificatesOf(name), latest);
+}
+
 function learnCACertificateRow(
   row: CACertificateRow,
   templateName: string | undefined,
@@ -236,6 +261,7 @@ function learnCACertificateRow(
 ): void {
   const id = caIdOf(row);
   const things = [THINGS.caCertificate(id)];
+  compareCACertificate(id, { row, templateName }, known, cache);
   cache.put(KEYS.caCertificateRow(id), { ...known, value: row }, things);
   if (templateName !== undefined) {
     cache.put(KEYS.edge(id), { ...known, value: { templateName } }, things);

@@ -100,7 +100,7 @@ async function planned(): Promise<Operation> {
 /** Follows an operation that was begun to its end. */
 async function ended(operation: Operation): Promise<Operation> {
   let last = operation;
-  for await (const newer of bulk.watch(operation)) last = newer;
+  for await (const newer of (await bulk.watch(operation.id)) ?? []) last = newer;
   return last;
 }
 

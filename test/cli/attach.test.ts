@@ -44,7 +44,7 @@ async function run(options: Partial<AttachOptions>, keys?: string): Promise<Ran>
 
 async function attached(): Promise<unknown> {
   const answer = await harness.query(
-    '{ caCertificates(filter: {templateName: "line"}) { totalCount } }',
+    '{ caCertificates(filter: {templateName: "line"}, countAll: true) { totalCount } }',
   );
   return at(answer.data, 'caCertificates', 'totalCount');
 }

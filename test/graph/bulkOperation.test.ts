@@ -101,7 +101,7 @@ describe('an attachment of many CAs', () => {
       UpdateCACertificate: 7,
     });
     const after = await harness.query(
-      '{ caCertificates(filter: {templateName: "line", autoRegistrationStatus: ENABLE}) { totalCount } }',
+      '{ caCertificates(filter: {templateName: "line", autoRegistrationStatus: ENABLE}, countAll: true) { totalCount } }',
     );
     expect(at(after.data, 'caCertificates', 'totalCount')).toBe(7);
   });
@@ -250,7 +250,7 @@ describe('a detachment of many CAs', () => {
       UpdateCACertificate: 4,
     });
     const after = await harness.query(
-      '{ caCertificates(filter: {registration: [NONE]}) { totalCount } }',
+      '{ caCertificates(filter: {registration: [NONE]}, countAll: true) { totalCount } }',
     );
     expect(at(after.data, 'caCertificates', 'totalCount')).toBe(7);
   });
@@ -280,7 +280,7 @@ describe('an operation that is over', () => {
       counts: { changed: 6, conflict: 1 },
     });
     const after = await harness.query(
-      '{ line: caCertificates(filter: {templateName: "line"}) { totalCount } other: caCertificates(filter: {templateName: "other"}) { totalCount } none: caCertificates(filter: {registration: [NONE], autoRegistrationStatus: DISABLE}) { totalCount } }',
+      '{ line: caCertificates(filter: {templateName: "line"}, countAll: true) { totalCount } other: caCertificates(filter: {templateName: "other"}, countAll: true) { totalCount } none: caCertificates(filter: {registration: [NONE], autoRegistrationStatus: DISABLE}, countAll: true) { totalCount } }',
     );
     expect(after.data).toEqual({
       line: { totalCount: 3 },
@@ -620,13 +620,13 @@ describe('bodies that CAs carry themselves', () => {
       UpdateCACertificate: 5,
     });
     const after = await harness.query(
-      '{ inline: caCertificates(filter: {registration: [INLINE]}) { totalCount } line: caCertificates(filter: {templateName: "line"}) { totalCount } }',
+      '{ inline: caCertificates(filter: {registration: [INLINE]}, countAll: true) { totalCount } line: caCertificates(filter: {templateName: "line"}, countAll: true) { totalCount } }',
     );
     expect(after.data).toEqual({ inline: { totalCount: 0 }, line: { totalCount: 4 } });
     for (const { templateName, proposal } of found) {
       if (proposal !== 'NEW') continue;
       const made = await harness.query(
-        'query ($name: String!) { provisioningTemplate(templateName: $name) { type enabled caCertificates { totalCount } } }',
+        'query ($name: String!) { provisioningTemplate(templateName: $name) { type enabled caCertificates(countAll: true) { totalCount } } }',
         { name: templateName },
       );
       expect(at(made.data, 'provisioningTemplate')).toMatchObject({ type: 'JITP', enabled: true });

@@ -40,7 +40,7 @@ test('without its records the gateway changes nothing, says so, and still reads'
     });
   }
   expect(plane.calls().served).toEqual({});
-  const read = await ask('{ provisioningTemplates { totalCount } }');
+  const read = await ask('{ provisioningTemplates(countAll: true) { totalCount } }');
   expect(at(read, 'data', 'provisioningTemplates', 'totalCount')).toBe(0);
   await app.close();
   await graph.close();

@@ -19,6 +19,24 @@ describe('what is known', () => {
     expect(cache.get('gone')?.value).toBeNull();
   });
 
+  test('a call that shows a change drops what earlier calls told of the thing, and no more', () => {
+    const cache = new KnowledgeCache(10_000);
+    cache.put('list', answer(1, 3), ['cas', 'ca/a']);
+    cache.put('detail', answer(2, 5), ['ca/a']);
+    cache.put('other', answer(3, 3), ['ca/b']);
+    const { writes } = cache;
+    cache.changed('ca/a', 5);
+    expect(['list', 'detail', 'other'].map((key) => cache.get(key)?.value)).toEqual([
+      undefined,
+      2,
+      3,
+    ]);
+    expect(cache.writes).toBe(writes);
+    // An answer from before the change may still come.
+    cache.put('list', answer(1, 4), ['cas', 'ca/a']);
+    expect(cache.get('list')).toBeUndefined();
+  });
+
   test('a write drops what was made from the thing, and only that', () => {
     const cache = new KnowledgeCache(10_000);
     cache.put('a', answer(1), ['ca/a']);
