@@ -298,9 +298,14 @@ describe('bad input', () => {
   });
 
   test.each([
-    ['a name that nothing has', 'nonono', 'RESOURCE_NOT_FOUND'],
-    ['a template of type FLEET_PROVISIONING', 'volta-charger-fleet', 'INVALID_REQUEST'],
-  ])('%s is named where a CA is to name it', async (_what, templateName, code) => {
+    ['a name that nothing has', 'nonono', 'RESOURCE_NOT_FOUND', 'RESOURCE_NOT_FOUND'],
+    [
+      'a template of type FLEET_PROVISIONING',
+      'volta-charger-fleet',
+      'INVALID_REQUEST',
+      'TEMPLATE_TYPE_MISMATCH',
+    ],
+  ])('%s is named where a CA is to name it', async (_what, templateName, code, checked) => {
     const registrationConfig = { templateName };
     const field = ['input', 'registrationConfig', 'templateName'];
     const updated = await harness.query(
@@ -315,7 +320,7 @@ describe('bad input', () => {
       { input: { ...register, registrationConfig } },
     );
     expect(at(registered.data, 'registerCACertificate', 'userErrors')).toEqual([
-      { code: 'TEMPLATE_TYPE_MISMATCH', field },
+      { code: checked, field },
     ]);
     const missing = await harness.query(
       `mutation ($input: UpdateCACertificateInput!) {
