@@ -1,7 +1,8 @@
 import { systemClock } from '../src/clock.ts';
 import { startControlPlane } from '../src/controlplane/server.ts';
+import { DEFAULTS } from '../src/defaults.ts';
 import { type GatewayOptions, startGateway } from '../src/gateway.ts';
-import { DEFAULT_SHARE, sharedQuota } from '../src/upstream/quotas.ts';
+import { sharedQuota } from '../src/upstream/quotas.ts';
 import { WIDE_LIMITS } from '../test/support/wideLimits.ts';
 import { ACCOUNT, type AccountShape, accountOptions, REGION } from './accounts.ts';
 import { startDataLoaderGateway } from './peers/dataLoaderGateway.ts';
@@ -31,7 +32,7 @@ export interface Calls {
 
 /** AWS's quota for one action, and the part of it that our gateway takes. */
 export const QUOTA = { ratePerSecond: 10, burst: 10 };
-export const OUR_QUOTA = sharedQuota(QUOTA, DEFAULT_SHARE);
+export const OUR_QUOTA = sharedQuota(QUOTA, DEFAULTS.quotaShare);
 
 export type ServerSpec =
   | {
@@ -97,7 +98,7 @@ async function startPlane(spec: Extract<ServerSpec, { kind: 'plane' }>): Promise
  * are the gateway's own.
  */
 function limits(isLimited: boolean): Partial<GatewayOptions> {
-  return isLimited ? { quotaShare: DEFAULT_SHARE } : {};
+  return isLimited ? { quotaShare: DEFAULTS.quotaShare } : {};
 }
 
 async function startOurs(endpoint: string, isLimited: boolean): Promise<Server> {

@@ -18,6 +18,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +44,7 @@ const inputs = [
 const outputs = ['main.js', 'control-plane.mjs', 'web/index.html'];
 
 /** Packages that load native parts from their own folder, so that they cannot be bundled. */
-const nativePackages = ['classic-level'];
+export const nativePackages = ['classic-level'];
 
 const compressibleExtensions = new Set([
   '.css',
@@ -228,13 +229,20 @@ const common = {
   metafile: true,
 };
 
-const bytesOf = ({ metafile }) =>
-  Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+/** What a bundle came to: its bytes, and the packages that it still imports. */
+function summary({ metafile }) {
+  const outputs = Object.values(metafile.outputs);
+  const packages = outputs
+    .flatMap(({ imports }) => imports)
+    .filter(({ external, path: name }) => external && !name.startsWith('.') && !isBuiltin(name))
+    .map(({ path: name }) => name);
+  return { bytes: outputs.reduce((sum, output) => sum + output.bytes, 0), packages };
+}
 
 /**
  * Bundles entry points into the directory, one `<name>.mjs` each, and beside them what they share:
  * all in one folder, so that `import.meta.url` leads to the same place from any of them.
- * `entryPoints` maps names to source files. Answers the bytes written.
+ * `entryPoints` maps names to source files. Answers the bytes written, and the packages left outside.
  */
 export async function bundle(root, directory, entryPoints) {
   const { build } = await import('esbuild');
@@ -252,14 +260,14 @@ export async function bundle(root, directory, entryPoints) {
       js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
     },
   });
-  return bytesOf(result);
+  return summary(result);
 }
 
 /**
  * Bundles a command: `<name>.js`, which can be executed, and the script that it runs. V8 keeps what
  * it has compiled of a classic script, but not of an ES module, so a script it is: a function of
  * `require` and of the path of `<name>.js`. What is `.js` in the directory is CommonJS from then on.
- * Answers the bytes written.
+ * Answers the bytes written, and the packages left outside.
  */
 export async function bundleCommand(root, directory, name, source) {
   const { build } = await import('esbuild');
@@ -282,20 +290,24 @@ export async function bundleCommand(root, directory, name, source) {
     footer: { js: '})' },
   });
   const [[script, { imports }]] = Object.entries(result.metafile.outputs);
-  const rareBytes = await bundleRare(root, directory, imports);
+  const rare = await bundleRare(root, directory, imports);
   const launcher = await readFile(path.join(import.meta.dirname, 'launcher.cjs'), 'utf8');
   const command = path.join(directory, `${name}.js`);
   await writeFile(command, launcher.replace('__BUNDLE__', path.basename(script)));
   await writeFile(path.join(directory, 'package.json'), '{ "type": "commonjs" }\n');
   await makeExecutable(command);
-  return bytesOf(result) + rareBytes + launcher.length;
+  const { bytes, packages } = summary(result);
+  return {
+    bytes: bytes + rare.bytes + launcher.length,
+    packages: [...packages, ...rare.packages],
+  };
 }
 
-/** Bundles what a script requires of the packages that it asks for rarely. Answers the bytes written. */
+/** Bundles what a script requires of the packages that it asks for rarely. */
 async function bundleRare(root, directory, imports) {
   const required = new Set(imports.map((made) => made.path));
   const rare = RARE_PACKAGES.filter((name) => required.has(rarePath(name)));
-  if (rare.length === 0) return 0;
+  if (rare.length === 0) return { bytes: 0, packages: [] };
   const { build } = await import('esbuild');
   const result = await build({
     ...common,
@@ -305,7 +317,7 @@ async function bundleRare(root, directory, imports) {
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
   });
-  return bytesOf(result);
+  return summary(result);
 }
 
 /** How long the command may take to write its cache. */
@@ -363,8 +375,9 @@ export async function makeExecutable(file) {
 }
 
 async function buildBundles(root, dist) {
-  const bytes = await bundle(root, dist, { 'control-plane': 'src/controlplane/server.ts' });
-  return bytes + (await bundleCommand(root, dist, 'main', 'src/main.ts'));
+  const library = await bundle(root, dist, { 'control-plane': 'src/controlplane/server.ts' });
+  const command = await bundleCommand(root, dist, 'main', 'src/main.ts');
+  return library.bytes + command.bytes;
 }
 
 /** Without its cache the command does all it should, only later. */

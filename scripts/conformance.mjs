@@ -11,4 +11,4 @@ const root = path.dirname(import.meta.dirname);
 const directory = path.join(root, 'node_modules/.cache/conformance');
 
 await bundle(root, directory, { run: 'test/conformance/run.ts' });
-await import(pathToFileURL(path.join(directory, 'run.js')).href);
+await import(pathToFileURL(path.join(directory, 'run.mjs')).href);

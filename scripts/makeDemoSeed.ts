@@ -12,7 +12,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { parseSeed } from '../src/controlplane/seedFormat.ts';
+import { parseSeed } from '../src/controlplane/parseSeed.ts';
 import {
   certificatePem,
   issueCertificate,

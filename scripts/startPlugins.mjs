@@ -55,7 +55,6 @@ export const RARE_PACKAGES = [
   '@clack/prompts',
   '@fastify/ajv-compiler',
   '@fastify/fast-json-stringify-compiler',
-  '@fastify/static',
   '@opentelemetry/api',
   'jose',
   'light-my-request',

@@ -1,5 +1,5 @@
 /** What a request's `Cache-Control` says of the answers it takes. */
-export interface AskedFreshness {
+interface AskedFreshness {
   /** The age it accepts, in milliseconds (RFC 9111, section 5.2.1); undefined: the defaults. */
   readonly maxAgeMs: number | undefined;
   /**
@@ -11,7 +11,10 @@ export interface AskedFreshness {
 
 /** Reads a request's `Cache-Control`; what it does not understand it ignores. */
 export function askedFreshness(header: string | undefined): AskedFreshness {
-  const directives = (header ?? '').toLowerCase().split(/\s*,\s*/);
+  const directives = (header ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((directive) => directive.trim());
   const isLive = directives.includes('no-cache') || directives.includes('no-store');
   return {
     maxAgeMs: isLive ? 0 : millisecondsOf(directives, 'max-age'),
@@ -23,7 +26,7 @@ const DIRECTIVE = /^([a-z-]+)="?(\d{1,9})"?$/;
 
 function millisecondsOf(directives: readonly string[], name: string): number | undefined {
   for (const directive of directives) {
-    const [, found, seconds] = DIRECTIVE.exec(directive.trim()) ?? [];
+    const [, found, seconds] = DIRECTIVE.exec(directive) ?? [];
     if (found === name) return Number(seconds) * 1000;
   }
   return undefined;

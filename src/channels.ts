@@ -38,7 +38,7 @@ export interface OperationEnd {
   readonly caller: string;
   /** Undefined when the request was refused before anything was known of it. */
   readonly kind: OperationKind | undefined;
-  /** As the caller wrote it; undefined for an operation without a name. */
+  /** As the caller wrote it, up to 256 characters; undefined for an operation without a name. */
   readonly operationName: string | undefined;
   readonly outcome: OperationOutcome;
   /** The codes of the answer's errors, each once. */

@@ -1,7 +1,9 @@
 /** Time as a dependency: everything that waits or asks for the time takes a Clock. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** The date, in milliseconds since the epoch; it goes back when the machine's clock is set back. */
   nowMs(): number;
+  /** Milliseconds since some moment: for all that lasts, since no setting of the clock moves it. */
+  steadyMs(): number;
   /** Resolves after `waitMs`; rejects with the signal's reason when it aborts first. */
   sleep(waitMs: number, signal?: AbortSignal): Promise<void>;
 }
@@ -9,6 +11,7 @@ export interface Clock {
 /** The machine's own time. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  steadyMs: () => Math.floor(performance.now()),
   sleep: (waitMs, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) {
@@ -37,58 +40,4 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
-}
-
-interface Sleeper {
-  readonly dueMs: number;
-  readonly wake: () => void;
-}
-
-/** A clock that stands still until a test moves it. */
-export class VirtualClock implements Clock {
-  #nowMs: number;
-  #sleepers: Sleeper[] = [];
-
-  constructor(startMs = Date.UTC(2026, 0, 1)) {
-    this.#nowMs = startMs;
-  }
-
-  nowMs(): number {
-    return this.#nowMs;
-  }
-
-  sleep(waitMs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const onAbort = (): void => {
-        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-        reject(signal?.reason);
-      };
-      const sleeper: Sleeper = {
-        dueMs: this.#nowMs + waitMs,
-        wake: () => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        },
-      };
-      this.#sleepers.push(sleeper);
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
-  }
-
-  /** Moves time forward and wakes, in order, everyone whose time has come. */
-  advance(byMs: number): void {
-    this.#nowMs += byMs;
-    const due = this.#sleepers.filter((sleeper) => sleeper.dueMs <= this.#nowMs);
-    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.dueMs > this.#nowMs);
-    for (const sleeper of due.sort((a, b) => a.dueMs - b.dueMs)) sleeper.wake();
-  }
-
-  /** How many sleepers wait now. */
-  get waiting(): number {
-    return this.#sleepers.length;
-  }
 }

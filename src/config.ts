@@ -1,4 +1,5 @@
 import { AUTH_SETTINGS } from './authSettings.ts';
+import { DEFAULTS } from './defaults.ts';
 import { HTTP_SETTINGS } from './httpSettings.ts';
 import { QUERY_SETTINGS } from './querySettings.ts';
 import { setting } from './setting.ts';
@@ -15,6 +16,8 @@ import {
   Unfit,
 } from './settingValues.ts';
 import { TELEMETRY_SETTINGS } from './telemetrySettings.ts';
+
+const MIB = 1024 * 1024;
 
 /** Every setting of the gateway, in the order of the help and of docs/configuration.md. The only such table. */
 export const SETTINGS = {
@@ -47,7 +50,7 @@ export const SETTINGS = {
     variable: 'IOTGW_COST_MAX',
     flag: 'cost-max',
     placeholder: 'calls',
-    default: '200',
+    default: String(DEFAULTS.costMax),
     read: count(1, 100_000),
     doc: 'The most AWS calls that one operation may cost.',
   }),
@@ -55,7 +58,7 @@ export const SETTINGS = {
     variable: 'IOTGW_DEADLINE_MS',
     flag: 'deadline-ms',
     placeholder: 'ms',
-    default: '30000',
+    default: String(DEFAULTS.deadlineMs),
     read: count(100, 600_000),
     doc: 'How long one operation may take, in milliseconds.',
   }),
@@ -67,7 +70,7 @@ export const SETTINGS = {
     variable: 'IOTGW_QUOTA_SHARE',
     flag: 'quota-share',
     placeholder: '0-1',
-    default: '0.8',
+    default: String(DEFAULTS.quotaShare),
     read: share,
     doc: "The part of AWS's quotas that the gateway uses; the rest is left to the production fleet.",
   }),
@@ -75,7 +78,7 @@ export const SETTINGS = {
     variable: 'IOTGW_MEMORY_MIB',
     flag: 'memory-mib',
     placeholder: 'MiB',
-    default: '64',
+    default: String(DEFAULTS.memoryBytes / MIB),
     read: count(1, 65_536),
     doc: 'How much memory may keep what AWS answered.',
   }),
@@ -91,7 +94,7 @@ export const SETTINGS = {
     variable: 'IOTGW_JOURNAL_MIB',
     flag: 'journal-mib',
     placeholder: 'MiB',
-    default: '32',
+    default: String(DEFAULTS.journalBytes / MIB),
     read: count(1, 65_536),
     doc: 'How much the journal of changes may hold; beyond it the oldest changes are dropped.',
   }),

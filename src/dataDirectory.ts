@@ -21,7 +21,7 @@ export type Level = Pick<
 export type OpenLevel = (directory: string) => Promise<Level>;
 
 /** What is kept in a data directory. */
-export interface DirectoryContent {
+interface DirectoryContent {
   /** The version of what is written; a directory with another is refused. */
   readonly format: string;
   /** Whose directory it is, for messages: `a control plane's`. */
@@ -29,7 +29,7 @@ export interface DirectoryContent {
 }
 
 /** A data directory of ours, which can be opened again after its disk failed. */
-export interface DataDirectory {
+interface DataDirectory {
   readonly level: Level;
   /** Opens it anew; throws DataDirectoryError when another process has used it meanwhile. */
   reopen(): Promise<Level>;

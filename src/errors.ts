@@ -147,7 +147,7 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** What an error tells besides its code and message. All of it may be shown to a client. */
-export interface ErrorDetails {
+interface ErrorDetails {
   /** The AWS IoT action that failed. */
   readonly action?: string;
   /** The id AWS gave the request, for a support case. */

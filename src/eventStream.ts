@@ -8,7 +8,7 @@ import { noteRefusal, reportEnd, reportStart } from './graph/operationReport.ts'
 import type { Charge } from './rateLimit.ts';
 
 /** What is needed of a request for events. */
-export interface EventStreamRequest {
+interface EventStreamRequest {
   readonly id: string;
   readonly method: string;
   readonly url: string;
@@ -59,9 +59,11 @@ export async function sendEvents(
       return;
     }
     response.flushHeaders();
-    // A client that leaves ends the stream, and that is no fault.
     const events = whileKnown(answer.body, () => authenticate(headers));
-    await pipeline(Readable.from(events), response).catch(() => undefined);
+    await pipeline(Readable.from(events), response).catch((error: NodeJS.ErrnoException) => {
+      // A client that leaves ends the stream, and that is no fault.
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    });
   } catch (error) {
     context.report.codes = ['INTERNAL_SERVER_ERROR'];
     onFault(error, id);

@@ -30,7 +30,7 @@ export interface Exposure {
   reloadTls(): Promise<void>;
 }
 
-export interface ExposureSurroundings {
+interface ExposureSurroundings {
   /** What the gateway listens on. */
   readonly host: string;
   readonly clock: Clock;

@@ -24,9 +24,3 @@ export function headersOf({ id, answerHeaders }: Named): Readonly<Record<string,
   const headers = { 'x-request-id': id, 'x-content-type-options': 'nosniff' };
   return answerHeaders === undefined ? headers : { ...answerHeaders, ...headers };
 }
-
-/** The path without the query. */
-export function pathOf(request: FastifyRequest): string {
-  const end = request.url.indexOf('?');
-  return end < 0 ? request.url : request.url.slice(0, end);
-}

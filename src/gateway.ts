@@ -5,13 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { requireLoopback } from './auth/loopback.ts';
 import { type AuthOptions, createAuthenticate } from './auth.ts';
 import type { Clock } from './clock.ts';
-import { type ExposureOptions, openExposure } from './exposure.ts';
-import { createGraph, type Graph } from './graph/execution.ts';
+import { DEFAULTS } from './defaults.ts';
+import { type Exposure, type ExposureOptions, openExposure } from './exposure.ts';
+import { createGraph, type Graph, type GraphOptions } from './graph/execution.ts';
 import type { IntrospectionMode } from './graph/introspection.ts';
 import type { QueryLimits } from './graph/queryLimits.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import { ChangeJournal } from './journal/changeJournal.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { OpenParts } from './openParts.ts';
 import { RateLimiter, type RatePolicy } from './rateLimit.ts';
 import { type BucketState, Limiter } from './upstream/limiter.ts';
 import { type Permits, unlimitedPermits } from './upstream/permits.ts';
@@ -65,13 +67,6 @@ export interface GatewayOptions {
   readonly onFault: (error: unknown, requestId: string | undefined) => void;
 }
 
-const DEFAULTS = {
-  memoryBytes: 64 * 1024 * 1024,
-  journalBytes: 32 * 1024 * 1024,
-  costMax: 200,
-  deadlineMs: 30_000,
-};
-
 /** What a ledger in memory may hold beside the journal of changes. */
 const RECORDS_BYTES = 64 * 1024 * 1024;
 
@@ -91,7 +86,8 @@ export interface Gateway {
   readonly url: string;
   /**
    * Turns new work away, lets running operations finish for at most 25 seconds, ends what still
-   * waits for AWS with UPSTREAM_TIMEOUT, and stops, all within 30 seconds. May be called again.
+   * waits for AWS with UPSTREAM_TIMEOUT, and stops, all within 30 seconds. `onFault` hears of what
+   * could not be closed, and the rest is. May be called again; never rejects.
    */
   drain(): Promise<void>;
   /**
@@ -103,7 +99,7 @@ export interface Gateway {
   state(): GatewayState;
 }
 
-export interface GatewayState {
+interface GatewayState {
   /** Each action's permits; empty where the target has no quotas. */
   readonly permits: readonly BucketState[];
   /** What is kept in memory, in bytes. */
@@ -139,27 +135,29 @@ export function readSchemaText(): Promise<string> {
 
 /**
  * Builds the gateway from its parts and listens. Rejects with AuthError when anybody could call it
- * from elsewhere, with DataDirectoryError when its records cannot be opened, with the system's error
- * when it cannot listen.
+ * from elsewhere, with DataDirectoryError when its records cannot be opened, with DocumentListError
+ * when a trusted document is none, with the system's error when it cannot listen; nothing is left
+ * open then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   if (options.auth === undefined) await requireLoopback(options.host);
   await requireRegion(options.target);
   const exposure = await openExposure(options.exposure ?? {}, options);
-  const sdl = await readSchemaText();
-  const { clock } = options;
-  const { ledger, journal } = await openRecords(options);
-  const { upstream, graph } = await openGraph(options, sdl, ledger, journal);
+  const { clock, host, port, lingerMs } = options;
+  const onFault = (error: unknown): void => options.onFault(error, undefined);
+  const parts = new OpenParts(onFault);
   const workload = new Workload();
-  const app = createHttp(httpOptions(options, { graph, sdl, exposure }), workload);
+  const { upstream, graph, app } = await assemble(options, parts, exposure, workload).catch(
+    async (error) => {
+      await parts.close();
+      throw error;
+    },
+  );
   const stop = async (): Promise<void> => {
-    await finish(Promise.all([workload.drain(), graph.drain()]), () => graph.cut(), clock);
-    if (options.lingerMs !== undefined) await clock.sleep(options.lingerMs);
-    await app.close();
-    await graph.close();
-    upstream.close();
-    await journal.close();
-    await ledger.close();
+    const work = Promise.all([workload.drain(), graph.drain().catch(onFault)]);
+    await finish(work, () => graph.cut(), clock);
+    if (lingerMs !== undefined) await clock.sleep(lingerMs);
+    await parts.close();
   };
   let stopped: Promise<void> | undefined;
   const drain = (): Promise<void> => {
@@ -167,40 +165,55 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return stopped;
   };
   try {
-    await app.listen({ host: options.host, port: options.port });
+    await app.listen({ host, port });
   } catch (error) {
     await drain();
     throw error;
   }
   // They may still come, as an instance's role does: no reason not to start.
   void credentialsProblem(options.target, clock).then((problem) => {
-    if (problem !== undefined) options.onFault(problem, undefined);
+    if (problem !== undefined) onFault(problem);
   });
   return {
     url: urlOf(app.server.address() as AddressInfo, exposure.isSecure),
     drain,
-    reloadTls: () => exposure.reloadTls().catch((error) => options.onFault(error, undefined)),
+    reloadTls: () => exposure.reloadTls().catch(onFault),
     state: () => stateOf(upstream, graph),
   };
 }
 
+/** What a gateway is made of, each part over the one before; none listens yet. */
+async function assemble(
+  options: GatewayOptions,
+  parts: OpenParts,
+  exposure: Exposure,
+  workload: Workload,
+): Promise<{
+  readonly upstream: Upstream;
+  readonly graph: Graph;
+  readonly app: ReturnType<typeof createHttp>;
+}> {
+  const sdl = await readSchemaText();
+  const { ledger, journal } = await openRecords(options, parts);
+  const upstream = parts.add(openUpstream(options));
+  const graph = parts.add(await openGraph(options, { sdl, ledger, journal, upstream }));
+  const app = parts.add(createHttp(httpOptions(options, { graph, sdl, exposure }), workload));
+  return { upstream, graph, app };
+}
+
 /** The gateway's own records, and the journal in them. */
-async function openRecords({
-  clock,
-  dataDir,
-  journalBytes = DEFAULTS.journalBytes,
-  onFault,
-}: GatewayOptions): Promise<{ readonly ledger: Ledger; readonly journal: ChangeJournal }> {
-  const ledger = await openLedger({
-    clock,
-    ...(dataDir === undefined ? {} : { directory: join(dataDir, 'gateway') }),
-    memoryBytes: 2 * journalBytes + RECORDS_BYTES,
-  });
+async function openRecords(
+  { clock, dataDir, journalBytes = DEFAULTS.journalBytes, onFault }: GatewayOptions,
+  parts: OpenParts,
+): Promise<{ readonly ledger: Ledger; readonly journal: ChangeJournal }> {
+  const directory = dataDir === undefined ? {} : { directory: join(dataDir, 'gateway') };
+  const memoryBytes = 2 * journalBytes + RECORDS_BYTES;
+  const ledger = parts.add(await openLedger({ clock, ...directory, memoryBytes }));
   const journal = await ChangeJournal.open(ledger, {
     maxBytes: journalBytes,
     onFault: (error) => onFault(error, undefined),
   });
-  return { ledger, journal };
+  return { ledger, journal: parts.add(journal) };
 }
 
 function httpOptions(
@@ -213,7 +226,7 @@ function httpOptions(
       clock,
       onFault: (error) => onFault(error, undefined),
     }),
-    rateLimiter: rate && new RateLimiter(rate, () => clock.nowMs()),
+    rateLimiter: rate && new RateLimiter(rate, () => clock.steadyMs()),
     servesSchema: introspection !== 'off',
     mayReadSchema: ({ scopes }) => introspection !== 'scope' || scopes.has('iot:introspection'),
     pageDirectory: fileURLToPath(new URL('../dist/web', import.meta.url)),
@@ -221,42 +234,38 @@ function httpOptions(
   };
 }
 
-/** The door to AWS, and the graph over it. */
-async function openGraph(
-  options: GatewayOptions,
-  sdl: string,
-  ledger: Ledger,
-  journal: ChangeJournal,
-): Promise<{ readonly upstream: Upstream; readonly graph: Graph }> {
-  const memoryBytes = options.memoryBytes ?? DEFAULTS.memoryBytes;
-  const upstream = createUpstream({
-    target: options.target,
-    clock: options.clock,
+/** The door to AWS. */
+function openUpstream(options: GatewayOptions): Upstream {
+  const { target, clock, memoryBytes = DEFAULTS.memoryBytes, onFault } = options;
+  return createUpstream({
+    target,
+    clock,
     permits: permitsOf(options),
     cacheBytes: Math.floor(memoryBytes * SHARES.cache),
-    onSurprise: (message) => options.onFault(new Error(message), undefined),
+    onSurprise: (message) => onFault(new Error(message), undefined),
   });
-  const graph = await createGraph({
-    sdl,
-    upstream,
-    clock: options.clock,
-    ledger,
-    journal,
-    limits: {
-      costMax: options.costMax ?? DEFAULTS.costMax,
-      deadlineMs: options.deadlineMs ?? DEFAULTS.deadlineMs,
-      query: options.query,
-    },
-    introspection: options.introspection,
-    documents: options.documents,
+}
+
+function openGraph(
+  options: GatewayOptions,
+  over: Pick<GraphOptions, 'sdl' | 'upstream' | 'ledger' | 'journal'>,
+): Promise<Graph> {
+  const { clock, query, introspection, documents, onFault } = options;
+  const { costMax = DEFAULTS.costMax, deadlineMs = DEFAULTS.deadlineMs } = options;
+  const { memoryBytes = DEFAULTS.memoryBytes } = options;
+  return createGraph({
+    ...over,
+    clock,
+    limits: { costMax, deadlineMs, query },
+    introspection,
+    documents,
     memory: {
       compiledBytes: Math.floor(memoryBytes * SHARES.compiled),
       memoBytes: Math.floor(memoryBytes * SHARES.memo),
       nodeTextBytes: Math.floor(memoryBytes * SHARES.nodeTexts),
     },
-    onFault: options.onFault,
+    onFault,
   });
-  return { upstream, graph };
 }
 
 /** The wildcard addresses are no place to call: loopback stands for them. */

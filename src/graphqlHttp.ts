@@ -7,17 +7,20 @@ import { scopesKey } from './caller.ts';
 import { memoAnswer } from './channels.ts';
 import { GatewayError } from './errors.ts';
 import { entityTag, namesTag } from './etag.ts';
-import { failure, headersOf, pathOf } from './failure.ts';
+import { failure, headersOf } from './failure.ts';
 import { Audience } from './graph/audience.ts';
 import type { GraphContext } from './graph/context.ts';
 import type { AskedDocument } from './graph/documents.ts';
 import type { Graph } from './graph/execution.ts';
 import type { RememberedAnswer } from './graph/memo.ts';
 import { noteRefusal, reportEnd, reportStart } from './graph/operationReport.ts';
+import { isObject } from './graph/requestJson.ts';
+import { pathOf } from './paths.ts';
 import type { Receipt } from './upstream/receipt.ts';
 
 /** A request with this header, whatever its value, is answered with its price; no call is made. */
 const PRICE_ONLY = 'x-price-only';
+
 /** A body that is not JSON gets an answer in the shape of GraphQL's errors. */
 function parseJson(body: unknown): unknown {
   if (typeof body !== 'string') return body;
@@ -129,7 +132,7 @@ async function answerAsked(
   context: GraphContext,
 ): Promise<Answered> {
   const { graph, request } = asking;
-  const search = request.url.slice(pathOf(request).length);
+  const search = request.url.slice(pathOf(request.url).length);
   let asked: AskedDocument;
   try {
     asked = graph.prepare({ method: request.method, search, body });
@@ -152,13 +155,13 @@ async function answerAgain(
   body: unknown,
   context: GraphContext,
 ): Promise<Answered | undefined> {
-  if (request.method !== 'POST' || !isRecord(body)) return undefined;
+  if (request.method !== 'POST' || !isObject(body)) return undefined;
   const { query: source, operationName = null, variables = null, ...rest } = body;
   if (typeof source !== 'string' || Object.keys(rest).length > 0) return undefined;
   if (operationName !== null && (typeof operationName !== 'string' || operationName === '')) {
     return undefined;
   }
-  if (variables !== null && !isRecord(variables)) return undefined;
+  if (variables !== null && !isObject(variables)) return undefined;
   const text = { source, operationName: operationName ?? undefined };
   const answer = await graph.answerAgain(text, variables ?? {}, context);
   if (answer === undefined) return undefined;
@@ -209,6 +212,7 @@ export function memoKeyOf(request: FastifyRequest): string | undefined {
   return `GET\n${scopes}\n${accept}\n${JSON.stringify(preflighted)}\n${url}`;
 }
 
+/** Sends an answer that is at hand, or 304 to a client that has it already. */
 export function sendRemembered(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -332,7 +336,3 @@ const OF_GRAPHQL: ReadonlySet<string> = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_USER_INPUT',
 ]);
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

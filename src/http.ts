@@ -8,34 +8,25 @@ import fastify, {
 import type { Authenticate } from './auth.ts';
 import type { Caller } from './caller.ts';
 import { sendEvents, wantsEvents } from './eventStream.ts';
+import { preflightOrigin } from './exposure/cors.ts';
 import { depthRefusal, RefusedRequest, textOf } from './exposure/jsonBody.ts';
 import {
   createRequestGuard,
+  encodingRefusal,
   foreignOrigin,
   type Refusal,
   streamRefusal,
 } from './exposure/requestGuard.ts';
 import type { Exposure } from './exposure.ts';
-import { failure, headersOf, pathOf } from './failure.ts';
+import { failure, headersOf } from './failure.ts';
 import type { Graph } from './graph/execution.ts';
 import { answerOnce, memoKeyOf, sendRemembered } from './graphqlHttp.ts';
-import { requireCredentials } from './httpAuth.ts';
+import { isOpen, requireCredentials } from './httpAuth.ts';
 import { chargeCallers } from './httpRate.ts';
 import { registerPage } from './page.ts';
+import { PATHS, pathOf } from './paths.ts';
 import type { RateLimiter } from './rateLimit.ts';
 import type { Workload } from './workload.ts';
-
-/** The methods of each path that does not go on; all other paths are unknown. */
-const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['/graphql', ['GET', 'POST']],
-  ['/schema.graphql', ['GET', 'HEAD']],
-  ['/healthz', ['GET', 'HEAD']],
-  ['/readyz', ['GET', 'HEAD']],
-  ['/', ['GET', 'HEAD']],
-]);
-
-/** Answered while draining too. */
-const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /** Fastify's own compilers would be loaded at every start. */
 function noSchema(): never {
@@ -81,7 +72,9 @@ export function createHttp(options: HttpOptions, workload: Workload): FastifyIns
   guard(app, exposure);
   admit(app, workload);
   requireCredentials(app, options.authenticate);
+  holdConnections(app, listeners);
   chargeCallers(app, options.rateLimiter);
+  refuseUnread(app);
   readJsonBodies(app);
   answerErrors(app, limits.bodyBytes, options.onFault);
 
@@ -146,9 +139,9 @@ function guard(app: FastifyInstance, { limits, isOwnHost, cors }: Exposure): voi
   const refusalOf = createRequestGuard({ headerCount, isOwnHost });
   app.decorateRequest('answerHeaders', undefined);
   app.addHook('onRequest', (request, reply, done) => {
-    const { headers, method } = request;
+    const path = pathOf(request.url);
     if (cors !== undefined) {
-      request.answerHeaders = cors.headersFor(pathOf(request), headers.origin);
+      request.answerHeaders = cors.headersFor(path, request.headers.origin);
     }
     reply.headers(headersOf(request));
     const unfit = refusalOf(request);
@@ -156,12 +149,9 @@ function guard(app: FastifyInstance, { limits, isOwnHost, cors }: Exposure): voi
       refuse(request, reply, unfit);
       return;
     }
-    if (
-      method === 'OPTIONS' &&
-      headers.origin !== undefined &&
-      headers['access-control-request-method'] !== undefined
-    ) {
-      const allowed = cors?.preflight(pathOf(request), headers.origin);
+    const asking = preflightOrigin(request);
+    if (asking !== undefined) {
+      const allowed = cors?.preflight(path, asking);
       if (allowed === 'foreign') {
         refuse(request, reply, foreignOrigin);
         return;
@@ -175,20 +165,42 @@ function guard(app: FastifyInstance, { limits, isOwnHost, cors }: Exposure): voi
   });
 }
 
-/** Counts each request until it is answered or its client has left; refuses them while draining. */
+/**
+ * Counts each request that needs credentials until it is answered or its client has left; refuses
+ * them while draining. What is open to everybody is no work that a stop waits for.
+ */
 function admit(app: FastifyInstance, workload: Workload): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (workload.isDraining) {
       reply.header('connection', 'close');
-      if (!PROBES.has(pathOf(request))) {
+      if (PATHS.get(pathOf(request.url))?.isProbe !== true) {
         reply
           .code(503)
           .send(failure(request, 'DRAINING', 'This gateway is about to stop; try again.', true));
         return;
       }
     }
-    workload.begin();
-    reply.raw.once('close', () => workload.end());
+    if (!isOpen(request)) {
+      workload.begin();
+      reply.raw.once('close', () => workload.end());
+    }
+    done();
+  });
+}
+
+/** What no route takes, and what nobody unpacks, is answered before its body comes. */
+function refuseUnread(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const unfit = encodingRefusal(request) ?? (request.is404 ? nowhere(request) : undefined);
+    if (unfit === undefined) done();
+    else refuse(request, reply, unfit);
+  });
+}
+
+/** Everybody else's connection can be taken for a new one. */
+function holdConnections(app: FastifyInstance, listeners: Exposure['listeners']): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.caller) listeners.hold(reply.raw);
     done();
   });
 }
@@ -215,23 +227,24 @@ function answerErrors(
   bodyBytes: number,
   onFault: HttpOptions['onFault'],
 ): void {
-  app.setNotFoundHandler(async (request, reply) => {
-    const methods = METHODS.get(pathOf(request));
-    if (methods === undefined || methods.includes(request.method)) {
-      return reply.code(404).send(failure(request, 'NOT_FOUND', 'There is nothing at this path.'));
-    }
-    const allow = methods.join(', ');
-    return reply
-      .code(405)
-      .header('allow', allow)
-      .send(failure(request, 'METHOD_NOT_ALLOWED', `This path takes ${allow}.`));
-  });
+  app.setNotFoundHandler(async (request, reply) => refuse(request, reply, nowhere(request)));
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (error instanceof RefusedRequest) return refuse(request, reply, error.refusal);
     const status = error.statusCode ?? 500;
     if (status >= 500) onFault(error, request.id);
     return reply.code(status).send(refusal(request, status, bodyBytes));
   });
+}
+
+/** Why there is nothing for a request: its path, or its method. */
+function nowhere(request: FastifyRequest): Refusal {
+  const methods = PATHS.get(pathOf(request.url))?.methods;
+  if (methods === undefined || methods.includes(request.method)) {
+    return { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path.' };
+  }
+  const allow = methods.join(', ');
+  const message = `This path takes ${allow}.`;
+  return { status: 405, code: 'METHOD_NOT_ALLOWED', message, headers: { allow } };
 }
 
 /** The router answers these itself, before any hook. */

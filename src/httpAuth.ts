@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticate } from './auth.ts';
 import type { Caller } from './caller.ts';
-import { failure, pathOf } from './failure.ts';
+import { preflightOrigin } from './exposure/cors.ts';
+import { failure } from './failure.ts';
+import { PATHS, pathOf } from './paths.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -9,11 +11,6 @@ declare module 'fastify' {
     caller: Caller;
   }
 }
-
-/** What holds no data: the probes and the page. Every other route asks for credentials. */
-const OPEN_ROUTES: ReadonlySet<string> = new Set(['/', '/assets/*', '/healthz', '/readyz']);
-/** Closed to every method, also to those that no route takes. */
-const CLOSED_PATHS: ReadonlySet<string> = new Set(['/graphql', '/schema.graphql']);
 
 /** Finds out who calls before anything of the body is read, and answers 401 to whom nobody knows. */
 export function requireCredentials(app: FastifyInstance, authenticate: Authenticate): void {
@@ -45,18 +42,15 @@ export function requireCredentials(app: FastifyInstance, authenticate: Authentic
 const UNAUTHENTICATED =
   'This gateway answers callers with valid credentials only; send them as `Authorization: Bearer …`.';
 
-/** By the route that was found, for a path can be written in many ways. */
-function isOpen(request: FastifyRequest): boolean {
-  if (isPreflight(request)) return true;
-  const { url } = request.routeOptions;
-  return url === undefined ? !CLOSED_PATHS.has(pathOf(request)) : OPEN_ROUTES.has(url);
-}
-
-/** Browsers send it without credentials; no route answers it with data. */
-function isPreflight({ method, headers }: FastifyRequest): boolean {
-  return (
-    method === 'OPTIONS' &&
-    headers.origin !== undefined &&
-    headers['access-control-request-method'] !== undefined
-  );
+/**
+ * Whether a request is for what needs no credentials; then it holds up nobody and nothing. By the
+ * route that was found, for a path can be written in many ways.
+ */
+export function isOpen(request: FastifyRequest): boolean {
+  // No route answers it with data.
+  if (preflightOrigin(request) !== undefined) return true;
+  const { url: route } = request.routeOptions;
+  const facts = PATHS.get(route ?? pathOf(request.url));
+  // A route is closed unless the table says otherwise; what leads nowhere holds nothing.
+  return facts === undefined ? route === undefined : facts.mayAsk === 'everybody';
 }

@@ -1,7 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ANONYMOUS } from './caller.ts';
 import { GatewayError } from './errors.ts';
-import { failure, pathOf } from './failure.ts';
-import { type Charge, NO_CHARGE, type RateLimiter } from './rateLimit.ts';
+import { wantsEvents } from './eventStream.ts';
+import { failure } from './failure.ts';
+import { PATHS, pathOf } from './paths.ts';
+import { type Charge, NO_CHARGE, type RateLimiter, UnderWay } from './rateLimit.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,41 +13,55 @@ declare module 'fastify' {
   }
 }
 
-const CHARGED_PATHS: ReadonlySet<string> = new Set(['/graphql', '/schema.graphql']);
-
 /**
  * Takes a unit for each request of a caller, before its body is read, and answers 429 to those who
- * have none left. Comes after the caller was found out.
+ * have none left or too much under way. Comes after the caller was found out.
  */
 export function chargeCallers(app: FastifyInstance, limiter: RateLimiter | undefined): void {
+  const underWay = new UnderWay();
   app.decorateRequest('charge');
   app.addHook('onRequest', (request, reply, done) => {
-    if (limiter === undefined || !request.caller || !CHARGED_PATHS.has(pathOf(request))) {
-      request.charge = NO_CHARGE;
+    request.charge = NO_CHARGE;
+    const { caller } = request;
+    if (!caller || PATHS.get(pathOf(request.url))?.isCharged !== true) {
       done();
       return;
     }
-    const charge = limiter.open(request.caller.name);
-    request.charge = charge;
     try {
-      charge.take(1);
+      if (limiter !== undefined) {
+        request.charge = limiter.open(caller.name);
+        request.charge.take(1);
+      }
+      // Without authentication all callers are one.
+      if (caller !== ANONYMOUS) {
+        const kind = wantsEvents(request.headers.accept) ? 'streams' : 'requests';
+        reply.raw.once('close', underWay.begin(caller.name, kind));
+      }
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      const { code, message, retryable, details } = error;
-      const { errors } = failure(request, code, message, retryable);
-      reply
-        .code(429)
-        .headers(charge.headers())
-        .header('cache-control', 'no-store')
-        .send({
-          errors: errors.map((shown) => ({
-            ...shown,
-            extensions: { ...shown.extensions, ...details },
-          })),
-        });
+      refuse(request, reply, error);
       return;
     }
-    reply.headers(charge.headers());
+    reply.headers(request.charge.headers());
     done();
   });
+}
+
+function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { code, message, retryable, details }: GatewayError,
+): void {
+  const { errors } = failure(request, code, message, retryable);
+  reply
+    .code(429)
+    .header('retry-after', String(Number(details.retryAfterMs) / 1000))
+    .headers(request.charge.headers())
+    .header('cache-control', 'no-store')
+    .send({
+      errors: errors.map((shown) => ({
+        ...shown,
+        extensions: { ...shown.extensions, ...details },
+      })),
+    });
 }

@@ -1,5 +1,8 @@
+import { HTTP_LIMITS } from './exposure/limits.ts';
 import { setting } from './setting.ts';
 import { count, names, optionalText, origins } from './settingValues.ts';
+
+const KIB = 1024;
 
 /** How the gateway shows itself to the network; part of the table in config.ts. */
 export const HTTP_SETTINGS = {
@@ -9,7 +12,7 @@ export const HTTP_SETTINGS = {
     placeholder: 'name,name',
     default: undefined,
     read: names,
-    doc: 'Names by which clients may call the gateway, as their Host header has them, without ports. Loopback names and the address it listens on always are; beyond loopback so are addresses and names without a dot. Any other name is refused with 421, as a web page could point it here.',
+    doc: 'Names by which clients may call the gateway, as their Host header has them, without ports. Loopback names and the address it listens on always are; beyond loopback so are addresses and names without a dot. Any other name is refused with 421, as a web page could point it here. The port of the metrics has the same rule.',
   }),
   corsOrigins: setting({
     variable: 'IOTGW_CORS_ORIGINS',
@@ -47,7 +50,7 @@ export const HTTP_SETTINGS = {
     variable: 'IOTGW_BODY_MAX_KIB',
     flag: 'body-max-kib',
     placeholder: 'KiB',
-    default: '256',
+    default: String(HTTP_LIMITS.bodyBytes / KIB),
     read: count(1, 16_384),
     doc: 'The largest body of a request.',
   }),
@@ -55,7 +58,7 @@ export const HTTP_SETTINGS = {
     variable: 'IOTGW_JSON_DEPTH',
     flag: 'json-depth',
     placeholder: 'levels',
-    default: '64',
+    default: String(HTTP_LIMITS.jsonDepth),
     read: count(4, 1_000),
     doc: "How deep arrays and objects of a request's JSON may nest.",
   }),
@@ -63,7 +66,7 @@ export const HTTP_SETTINGS = {
     variable: 'IOTGW_HEADERS_MAX_KIB',
     flag: 'headers-max-kib',
     placeholder: 'KiB',
-    default: '16',
+    default: String(HTTP_LIMITS.headerBytes / KIB),
     read: count(1, 256),
     doc: 'The most that the path and the headers of a request may take together.',
   }),
@@ -71,7 +74,7 @@ export const HTTP_SETTINGS = {
     variable: 'IOTGW_HEADER_COUNT',
     flag: 'header-count',
     placeholder: 'fields',
-    default: '100',
+    default: String(HTTP_LIMITS.headerCount),
     read: count(10, 1_000),
     doc: 'The most header fields of a request.',
   }),
@@ -79,7 +82,7 @@ export const HTTP_SETTINGS = {
     variable: 'IOTGW_HEADERS_TIMEOUT_MS',
     flag: 'headers-timeout-ms',
     placeholder: 'ms',
-    default: '5000',
+    default: String(HTTP_LIMITS.headersTimeoutMs),
     read: count(100, 600_000),
     doc: 'Until when the headers of a request have to be there; counts from its first byte, or from the opening of its connection. The TLS handshake has as long.',
   }),
@@ -87,7 +90,7 @@ export const HTTP_SETTINGS = {
     variable: 'IOTGW_REQUEST_TIMEOUT_MS',
     flag: 'request-timeout-ms',
     placeholder: 'ms',
-    default: '15000',
+    default: String(HTTP_LIMITS.requestTimeoutMs),
     read: count(100, 600_000),
     doc: 'Until when a request has to be there with its body.',
   }),
@@ -95,7 +98,7 @@ export const HTTP_SETTINGS = {
     variable: 'IOTGW_WRITE_TIMEOUT_MS',
     flag: 'write-timeout-ms',
     placeholder: 'ms',
-    default: '30000',
+    default: String(HTTP_LIMITS.writeTimeoutMs),
     read: count(100, 600_000),
     doc: 'How long an answer may wait for a client that does not read it; then its connection is cut.',
   }),
@@ -103,15 +106,15 @@ export const HTTP_SETTINGS = {
     variable: 'IOTGW_CONNECTIONS',
     flag: 'connections',
     placeholder: 'connections',
-    default: '1000',
+    default: String(HTTP_LIMITS.connections),
     read: count(1, 100_000),
-    doc: 'The most open connections. When they are all taken, the one that has been without a request for longest makes room.',
+    doc: 'The most open connections. When they are all taken, the one makes room that was opened or answered longest ago, unless a caller with valid credentials waits on it for an answer.',
   }),
   requestsPerConnection: setting({
     variable: 'IOTGW_REQUESTS_PER_CONNECTION',
     flag: 'requests-per-connection',
     placeholder: 'requests',
-    default: '10000',
+    default: String(HTTP_LIMITS.requestsPerConnection),
     read: count(1, 100_000_000),
     doc: 'After so many requests a connection is closed.',
   }),

@@ -70,7 +70,7 @@ export function actionsFor(scopes: ReadonlySet<Scope>): ActionName[] {
 }
 
 /** Where the policy is to hold. `*` stands for any region, account or role. */
-export interface PolicyPlace {
+interface PolicyPlace {
   /** aws, aws-cn or aws-us-gov. */
   readonly partition: string;
   readonly region: string;
@@ -88,7 +88,7 @@ export interface Statement {
 }
 
 /** An IAM policy, as IAM takes it in JSON. */
-export interface IamPolicy {
+interface IamPolicy {
   readonly Version: '2012-10-17';
   readonly Statement: readonly Statement[];
 }

@@ -10,7 +10,7 @@ export type Json =
   | readonly Json[]
   | { readonly [name: string]: Json };
 
-export interface LedgerEntry {
+interface LedgerEntry {
   readonly key: string;
   readonly value: Json;
 }
@@ -44,6 +44,7 @@ export interface Ledger {
   readonly isDurable: boolean;
   /** Milliseconds since the epoch, by the clock that records are dated with. */
   nowMs(): number;
+  /** What was put there; a key that is too long to be put holds nothing. */
   get(collection: string, key: string): Promise<Json | undefined>;
   put(collection: string, key: string, value: Json): Promise<void>;
   delete(collection: string, key: string): Promise<void>;
@@ -102,6 +103,11 @@ type Operation =
 
 function toOperation(write: LedgerWrite): Operation {
   const key = placeOf(write.collection, write.key);
+  if (write.key.length > MAX_KEY_LENGTH) {
+    throw new LedgerWriteError(
+      `A key of ${write.collection} has ${write.key.length} characters; it may have ${MAX_KEY_LENGTH}`,
+    );
+  }
   if (write.kind === 'delete') return { type: 'del', key };
   const value = JSON.stringify(write.value);
   if (value.length > MAX_VALUE_LENGTH) {
@@ -115,7 +121,6 @@ function toOperation(write: LedgerWrite): Operation {
 /** Where an entry stands among all keys. */
 function placeOf(collection: string, key: string): string {
   if (!COLLECTION.test(collection)) throw new TypeError(`${collection} is no name of a collection`);
-  if (key.length > MAX_KEY_LENGTH) throw new LedgerWriteError('A key of the ledger is too long');
   return `${DATA_PREFIX}${collection}/${key}`;
 }
 
@@ -281,7 +286,7 @@ class DurableLedger extends AnyLedger {
     this.#reopen = reopen;
   }
 
-  get(collection: string, key: string): Promise<Json | undefined> {
+  async get(collection: string, key: string): Promise<Json | undefined> {
     const place = placeOf(collection, key);
     return this.#use(async (level) => {
       const value = await level.get(place);
@@ -289,7 +294,7 @@ class DurableLedger extends AnyLedger {
     });
   }
 
-  range(collection: string, range: LedgerRange): Promise<readonly LedgerEntry[]> {
+  async range(collection: string, range: LedgerRange): Promise<readonly LedgerEntry[]> {
     const { start, end, withStart } = boundsOf(collection, range);
     const prefix = placeOf(collection, '').length;
     const from = withStart ? { gte: start } : { gt: start };

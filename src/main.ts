@@ -91,7 +91,11 @@ async function serve(config: Config): Promise<void> {
     await controlPlane?.close();
     throw listenProblem(error, config.host, config.port, 'port', SETTINGS.port.variable);
   }
-  if (config.tlsCert !== undefined) process.on('SIGHUP', () => void gateway.reloadTls());
+  process.on('SIGHUP', () => {
+    if (config.tlsCert !== undefined) void gateway.reloadTls();
+    // There is nothing to read again: the terminal was closed, and work under way is to end as ever.
+    else process.kill(process.pid, 'SIGTERM');
+  });
   const metrics = await serveMetrics(config, telemetry, gateway);
   const facts = { url: gateway.url, upstream: config.upstream };
   notice.publish({ level: 'info', message: 'listening', facts });
@@ -112,10 +116,10 @@ async function serveMetrics(
   telemetry: Telemetry,
   gateway: Gateway,
 ): Promise<string | undefined> {
-  const { metricsHost: host, metricsPort: port } = config;
+  const { metricsHost: host, metricsPort: port, allowedHosts = [] } = config;
   if (port === undefined) return undefined;
   try {
-    return await telemetry.serveMetrics({ host, port }, () => gateway.state());
+    return await telemetry.serveMetrics({ host, port, allowedHosts }, () => gateway.state());
   } catch (error) {
     await gateway.drain();
     throw listenProblem(error, host, port, 'metrics-port', SETTINGS.metricsPort.variable);
@@ -162,6 +166,8 @@ async function openControlPlane(config: Config, portFlag: string): Promise<Contr
       allowRemote: config.localAllowRemote,
       ...(config.localDataDir === undefined ? {} : { dataDir: config.localDataDir }),
       seeds: seed === undefined ? [] : [seed],
+      // The gateway has stopped by then, and with it most of the time that a stop may take.
+      ...(portFlag === 'local-port' ? { closeGraceMs: 1_000 } : {}),
       ...(config.localQuotas ? { quotas: { enabled: true } } : {}),
       ...(config.localLatency.maxMs > 0 ? { latency: config.localLatency } : {}),
       ...(faults.length > 0 ? { faults } : {}),

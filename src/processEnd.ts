@@ -1,5 +1,5 @@
 /** The part of `process` that ends it. */
-export interface EndingProcess {
+interface EndingProcess {
   on(event: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
   on(
     event: 'uncaughtException' | 'unhandledRejection',

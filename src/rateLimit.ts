@@ -9,6 +9,47 @@ export interface RatePolicy {
   readonly windowS: number;
 }
 
+/** What each caller may have under way at once, by the kind of answer. */
+export const AT_ONCE = {
+  requests: 100,
+  /** Streams of events, which last. */
+  streams: 20,
+} as const;
+
+/** In which a place is likely to be free again. */
+const AT_ONCE_RETRY_MS = 1000;
+
+/**
+ * Counts what each caller has under way, so that none takes all connections. A caller is forgotten
+ * with the last of it.
+ */
+export class UnderWay {
+  readonly #counts: Readonly<Record<keyof typeof AT_ONCE, Map<string, number>>> = {
+    requests: new Map(),
+    streams: new Map(),
+  };
+
+  /** Begins one more; call what it answers at its end, once. Throws RATE_LIMITED. */
+  begin(caller: string, kind: keyof typeof AT_ONCE): () => void {
+    const counts = this.#counts[kind];
+    const limit = AT_ONCE[kind];
+    const running = counts.get(caller) ?? 0;
+    if (running >= limit) {
+      throw new GatewayError(
+        'RATE_LIMITED',
+        `This caller has ${running} ${kind} under way, and may have no more.`,
+        { retryAfterMs: AT_ONCE_RETRY_MS, limit },
+      );
+    }
+    counts.set(caller, running + 1);
+    return () => {
+      const left = (counts.get(caller) ?? 0) - 1;
+      if (left > 0) counts.set(caller, left);
+      else counts.delete(caller);
+    };
+  }
+}
+
 /** What one request takes of its caller's rate. */
 export interface Charge {
   /**
@@ -43,16 +84,17 @@ const NAME = '"calls"';
 /** A bucket for each caller, which fills evenly; all requests under one name share it. */
 export class RateLimiter {
   readonly #policy: RatePolicy;
-  readonly #nowMs: () => number;
+  readonly #steadyMs: () => number;
   readonly #buckets = new LRUCache<string, Bucket>({
     // Not `max`, for which room for all of them is taken at the start.
     maxSize: MAX_CALLERS,
     sizeCalculation: () => 1,
   });
 
-  constructor(policy: RatePolicy, nowMs: () => number) {
+  /** `steadyMs` is the time by a clock that nothing sets. */
+  constructor(policy: RatePolicy, steadyMs: () => number) {
     this.#policy = policy;
-    this.#nowMs = nowMs;
+    this.#steadyMs = steadyMs;
   }
 
   /** A request of a caller has come; nothing is taken yet. */
@@ -61,17 +103,17 @@ export class RateLimiter {
   }
 
   #filled(caller: string): Bucket {
-    const nowMs = this.#nowMs();
+    const atMs = this.#steadyMs();
     const { units, windowS } = this.#policy;
     const bucket = this.#buckets.get(caller);
     if (bucket === undefined) {
-      const full: Bucket = { units, atMs: nowMs };
+      const full: Bucket = { units, atMs };
       this.#buckets.set(caller, full);
       return full;
     }
-    const passedMs = Math.max(0, nowMs - bucket.atMs);
+    const passedMs = atMs - bucket.atMs;
     bucket.units = Math.min(units, bucket.units + (units * passedMs) / (windowS * 1000));
-    bucket.atMs = nowMs;
+    bucket.atMs = atMs;
     return bucket;
   }
 }

@@ -1,5 +1,5 @@
 /** One setting: where it comes from, what it may be and what it does. */
-export interface Setting<Value> {
+interface Setting<Value> {
   /** The environment variable. */
   readonly variable: string;
   /** The flag of `iotgw serve`, without the dashes. */
@@ -16,6 +16,7 @@ export interface Setting<Value> {
   readonly doc: string;
 }
 
+/** A row of the table, with the type of its value; no secret unless it says so. */
 export function setting<Value>(given: Omit<Setting<Value>, 'secret'> & { secret?: boolean }) {
   return { secret: false, ...given } satisfies Setting<Value>;
 }

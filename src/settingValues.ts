@@ -13,6 +13,7 @@ function check(isRight: boolean, rule: string): void {
   if (!isRight) throw new Unfit(rule);
 }
 
+/** A port to listen on; 0 stands for any. Throws Unfit, as all of these do. */
 export function port(given: string): number {
   const rule = 'must be a port number from 0 to 65535';
   const value = Number(formed(given, /^\d{1,5}$/, `${rule}; 0 means any free port`));
@@ -20,6 +21,7 @@ export function port(given: string): number {
   return value;
 }
 
+/** One of these words, letter for letter. */
 export const oneOf =
   <Choice extends string>(...choices: readonly Choice[]) =>
   (given: string): Choice => {
@@ -28,17 +30,21 @@ export const oneOf =
     return found;
   };
 
+/** `on` or `off`, as true or false. */
 export const onOff = (given: string): boolean => oneOf('on', 'off')(given) === 'on';
 
+/** Any text but none. */
 export const text = (given: string): string => formed(given, /./s, 'must not be empty');
 
+/** The same, for a setting that is unset by default. */
 export const optionalText = (given: string): string | undefined => text(given);
 
 /** A URL that nobody on the way can answer for. */
 export function keySetUrl(given: string): string | undefined {
   const rule = 'must be an https URL, or http on loopback';
   if (!URL.canParse(given)) throw new Unfit(rule);
-  const { protocol, hostname } = new URL(given);
+  const { protocol, hostname, username, password } = new URL(given);
+  check(username === '' && password === '', 'must not hold a user name or a password');
   const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
   check(protocol === 'https:' || (protocol === 'http:' && isLoopback), rule);
   return given;
@@ -71,6 +77,7 @@ export function origins(given: string): readonly string[] | undefined {
 /** As long as the control plane waits for anything. */
 const MAX_LATENCY_MS = 600_000;
 
+/** So many milliseconds, or a range of them; 600,000 at most. */
 export function milliseconds(given: string): { minMs: number; maxMs: number } {
   const rule = 'must be milliseconds, as 30 or as a range like 20-40';
   const parts = formed(given, /^\d{1,6}(-\d{1,6})?$/, rule).split('-');
@@ -90,6 +97,7 @@ export const count =
     return value;
   };
 
+/** A part of a whole: more than 0, at most 1, four decimals. */
 export function share(given: string): number {
   const rule = 'must be a number more than 0 and at most 1, as 0.8';
   const value = Number(formed(given, /^(?:0?\.\d{1,4}|1(?:\.0{1,4})?)$/, rule));
@@ -97,6 +105,7 @@ export function share(given: string): number {
   return value;
 }
 
+/** A JSON array; what it holds is checked by who uses it. */
 export function jsonArray(given: string): unknown[] {
   const value = parseJson(given);
   if (!Array.isArray(value)) throw new Unfit('must be a JSON array');

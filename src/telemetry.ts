@@ -6,18 +6,20 @@ import { logEverything } from './telemetry/logLines.ts';
 import type { MeteredState, Metrics } from './telemetry/metrics.ts';
 import type { MetricsServer } from './telemetry/metricsServer.ts';
 
-export interface TelemetryOptions {
-  readonly clock: Pick<Clock, 'nowMs'>;
+interface TelemetryOptions {
+  readonly clock: Clock;
   /** From which level on lines are written. */
   readonly level: LogLevel;
   /** Where lines go; unset: standard error. */
   readonly sink?: LogSink;
 }
 
-export interface MetricsPlace {
+interface MetricsPlace {
   readonly host: string;
   /** 0 means any free port. */
   readonly port: number;
+  /** Names by which scrapers may call it, beside loopback's and the address it listens on. */
+  readonly allowedHosts?: readonly string[];
 }
 
 /** Listens to what the parts of the gateway tell: log, metrics, traces. */
@@ -52,13 +54,13 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     log.end();
   };
   return {
-    async serveMetrics({ host, port }, state) {
+    async serveMetrics(place, state) {
       const [{ createMetrics }, { serveMetrics }] = await Promise.all([
         import('./telemetry/metrics.ts'),
         import('./telemetry/metricsServer.ts'),
       ]);
       metrics = createMetrics({ state, droppedLines: () => log.dropped });
-      server = await serveMetrics(metrics, host, port);
+      server = await serveMetrics(metrics, { ...place, clock: options.clock });
       return server.url;
     },
     flush: () => log.flush(),

@@ -36,12 +36,15 @@ export class Workload {
   }
 }
 
-/** How long running operations may go on once the gateway drains; orchestrators wait 30 s. */
+/**
+ * How long running operations may go on once the gateway drains. Orchestrators wait 30 s for all of
+ * a stop, with what comes after the work.
+ */
 const GRACE_MS = 25_000;
 /** Then those that wait for AWS are ended as by their deadlines, and have so long to be answered. */
-const CUT_GRACE_MS = 4_000;
+const CUT_GRACE_MS = 2_000;
 
-/** Waits for what is under way, for 29 s at most; `cut` ends what takes too long. */
+/** Waits for what is under way, for 27 s at most; `cut` ends what takes too long. */
 export async function finish(
   work: Promise<unknown>,
   cut: () => void,

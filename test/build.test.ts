@@ -6,17 +6,37 @@ import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
+interface Bundled {
+  readonly bytes: number;
+  readonly packages: readonly string[];
+}
+
 interface Build {
   hashInputs(root: string): Promise<string>;
   isUpToDate(root: string): Promise<boolean>;
   compressFiles(directory: string): Promise<{ files: number; bytes: number; brotliBytes: number }>;
-  bundle(root: string, directory: string, entryPoints: Record<string, string>): Promise<number>;
-  bundleCommand(root: string, directory: string, name: string, source: string): Promise<number>;
+  bundle(root: string, directory: string, entryPoints: Record<string, string>): Promise<Bundled>;
+  bundleCommand(root: string, directory: string, name: string, source: string): Promise<Bundled>;
   makeExecutable(file: string): Promise<void>;
 }
 
 const script = new URL('../scripts/build.mjs', import.meta.url).href;
 const build: Build = await import(script);
+const project = fileURLToPath(new URL('..', import.meta.url));
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+interface PackManifest {
+  packedManifest(manifest: unknown): Manifest;
+  put(root: string): Promise<void>;
+  restore(root: string): Promise<void>;
+}
+
+const pack: PackManifest = await import(
+  new URL('../scripts/packManifest.mjs', import.meta.url).href
+);
 
 let root: string;
 const inRoot = (...parts: string[]) => path.join(root, ...parts);
@@ -120,7 +140,7 @@ describe('bundles', () => {
     );
     await writeFile(inRoot('src/other.ts'), "export { shared } from './shared.ts';");
     await writeFile(inRoot('package.json'), '{"type":"module"}');
-    const bytes = await build.bundle(root, inRoot('dist'), {
+    const { bytes } = await build.bundle(root, inRoot('dist'), {
       main: 'src/main.ts',
       other: 'src/other.ts',
     });
@@ -162,9 +182,8 @@ describe('a command', () => {
       import('./late.ts').then(({ late }) => console.log(a, late, isHere));`,
     );
     await writeFile(inRoot('package.json'), '{"type":"module"}');
-    expect(await build.bundleCommand(root, inRoot('dist'), 'main', 'src/main.ts')).toBeGreaterThan(
-      0,
-    );
+    const { bytes } = await build.bundleCommand(root, inRoot('dist'), 'main', 'src/main.ts');
+    expect(bytes).toBeGreaterThan(0);
   });
 
   const right = { status: 0, stdout: '1 late true\n', stderr: '' };
@@ -212,7 +231,6 @@ describe('a command', () => {
 
 describe('the bundle of the gateway', () => {
   test('holds graphql once: its types of one copy are not those of another', async () => {
-    const project = fileURLToPath(new URL('..', import.meta.url));
     await build.bundleCommand(project, inRoot('dist'), 'main', 'src/main.ts');
     const [script = ''] = (await readdir(inRoot('dist'))).filter((file) => /cjs$/.test(file));
     const text = await readFile(inRoot('dist', script), 'utf8');
@@ -220,4 +238,96 @@ describe('the bundle of the gateway', () => {
     // Counted, so that a failure does not print the bundle.
     expect(text.split(said).length - 1).toBe(1);
   });
+});
+
+describe('the package', () => {
+  const manifestText = () => readFile(path.join(project, 'package.json'), 'utf8');
+
+  test('asks for the packages that its bundles could not hold, and for no others', async () => {
+    const entry = { 'control-plane': 'src/controlplane/server.ts' };
+    const bundled = [
+      await build.bundleCommand(project, inRoot('dist'), 'main', 'src/main.ts'),
+      await build.bundle(project, inRoot('dist'), entry),
+    ];
+    const { dependencies } = pack.packedManifest(JSON.parse(await manifestText()));
+    const imported = new Set(bundled.flatMap(({ packages }) => packages));
+    expect(Object.keys(dependencies)).toEqual([...imported].sort());
+    expect(Object.values(dependencies)).toEqual([expect.stringMatching(/^\^\d/)]);
+  });
+
+  test('is made under a manifest of its own, and leaves the project with the one it had', async () => {
+    const text = await manifestText();
+    await writeFile(inRoot('package.json'), text);
+    await pack.put(root);
+    const put = JSON.parse(await readFile(inRoot('package.json'), 'utf8'));
+    expect(put).toEqual(pack.packedManifest(JSON.parse(text)));
+    expect(Object.keys(put)).toEqual(expect.arrayContaining(['bin', 'engines', 'exports']));
+    expect(put).not.toHaveProperty('devDependencies');
+    await pack.restore(root);
+    expect(await readFile(inRoot('package.json'), 'utf8')).toBe(text);
+  });
+
+  test('holds what its README leads to, and nothing of one machine', async () => {
+    await writeFile(inRoot('package.json'), await manifestText());
+    for (const file of ['.stamp', 'main.js', 'main-0.cjs', 'main-0.cjs.v20-linux-x64.cache']) {
+      await writeFile(inRoot('dist', file), '');
+    }
+    for (const part of ['README.md', 'CHANGELOG.md', 'LICENSE', 'schema.graphql', 'docs']) {
+      await cp(path.join(project, part), inRoot(part), { recursive: true });
+    }
+    await cp(path.join(project, 'bench/RESULTS.md'), inRoot('bench/RESULTS.md'));
+    const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const [{ files }] = JSON.parse(stdout);
+    const packed = files.map((file: { path: string }) => file.path);
+    expect(packed.filter((file: string) => file.startsWith('dist/')).sort()).toEqual([
+      'dist/main-0.cjs',
+      'dist/main.js',
+    ]);
+    const readme = await readFile(path.join(project, 'README.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\(([^):#]+)/g)].map(([, target]) => target);
+    expect(links.length).toBeGreaterThan(5);
+    expect(packed).toEqual(expect.arrayContaining(links));
+  });
+
+  test('has types that compile where there is nothing else, and that know the actions', async () => {
+    const installed = inRoot('node_modules/iot-provisioning-gateway');
+    const tsc = path.join(project, 'node_modules/typescript/bin/tsc');
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [tsc, ...args], { cwd: root, encoding: 'utf8' }).stdout;
+    const types = path.join(installed, 'dist/types');
+    expect(run('-p', path.join(project, 'tsconfig.types.json'), '--outDir', types)).toBe('');
+    await writeFile(path.join(types, 'package.json'), '{ "type": "module" }');
+    await writeFile(path.join(installed, 'package.json'), await manifestText());
+    await writeFile(inRoot('package.json'), '{ "type": "module" }');
+    await writeFile(
+      inRoot('consumer.ts'),
+      `import { type ControlPlaneOptions, startControlPlane } from 'iot-provisioning-gateway/control-plane';
+      export const options: ControlPlaneOptions = {
+        seeds: ['demo', { templates: [] }],
+        faults: [{ action: 'DescribeCACertificate', kind: 'error', name: 'ThrottlingException' }],
+        quotas: { enabled: true, perAction: { ListCACertificates: { ratePerSecond: 1 } } },
+        rules: { DeleteRegistrationCode: () => ({}) },
+      };
+      const controlPlane = await startControlPlane(options);
+      export const served: number | undefined = controlPlane.calls().served.DescribeCACertificate;
+      // @ts-expect-error: no such action
+      controlPlane.calls().served.DescribeCACertificates;
+      // @ts-expect-error: no such action
+      startControlPlane({ faults: [{ action: 'DescribeCACertificates', kind: 'reset' }] });
+      // @ts-expect-error: no such action
+      startControlPlane({ rules: { DescribeCACertificates: () => ({}) } });`,
+    );
+    const strict = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--noEmit'];
+    expect(run(...strict, '--skipLibCheck', 'false', 'consumer.ts')).toBe('');
+  });
+});
+
+test('the audit of an endpoint runs from its own bundle', () => {
+  const audit = path.join(project, 'scripts/conformance.mjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [audit, '--list'], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/ListCACertificates/);
 });

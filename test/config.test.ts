@@ -165,6 +165,7 @@ describe('a bad value stops the start and names its variable and the rule:', () 
     ['auth', 'basic', /must be none or jwt or api-key or jwt,api-key/],
     ['jwtIssuer', '', /must not be empty/],
     ['jwtAudience', '', /must not be empty/],
+    ['jwtJwksUrl', 'https://user:word@id.example/keys', /must not hold a user name or a password/],
     ['jwtJwksUrl', 'http://id.example/keys', /must be an https URL, or http on loopback/],
     ['allowedHosts', 'gw:4000', /must be names of hosts without ports/],
     ['corsOrigins', '*', /must be origins as browsers send them/],

@@ -1,11 +1,13 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { buildSchema } from 'graphql';
 import { ANONYMOUS } from '../src/caller.ts';
-import { VirtualClock } from '../src/clock.ts';
+import type { HttpLimits } from '../src/exposure/limits.ts';
 import { createExposure } from '../src/exposure.ts';
 import { readSchemaText, startGateway } from '../src/gateway.ts';
 import { createGraph } from '../src/graph/execution.ts';
@@ -16,6 +18,8 @@ import { unlimitedPermits } from '../src/upstream/permits.ts';
 import { createUpstream } from '../src/upstream/upstream.ts';
 import { Workload } from '../src/workload.ts';
 import { type Harness, type HarnessOptions, startHarness } from './support/harness.ts';
+import { codeOf, openRaw, requestText } from './support/rawHttp.ts';
+import { VirtualClock } from './support/virtualClock.ts';
 
 interface Sent {
   readonly method?: string;
@@ -418,6 +422,24 @@ describe('paths', () => {
     if (method !== 'HEAD') expect(codesOf(answer)).toEqual(['METHOD_NOT_ALLOWED']);
   });
 
+  test.each([
+    ['POST /nope', 404, 'NOT_FOUND'],
+    ['PUT /assets/a.js', 404, 'NOT_FOUND'],
+    ['POST /healthz', 405, 'METHOD_NOT_ALLOWED'],
+    ['PUT /graphql', 405, 'METHOD_NOT_ALLOWED'],
+  ])('%s: %i before the body comes', async (line, status, code) => {
+    const client = await openRaw(url);
+    const fields = [
+      ['content-type', 'application/json'],
+      ['content-length', '100000'],
+    ] as const;
+    client.write(`${requestText(url, line, fields)}{`);
+    const [answer] = await client.answers(1);
+    client.socket.destroy();
+    expect(answer?.status).toBe(status);
+    expect(codeOf(answer ?? { body: '{}' })).toBe(code);
+  });
+
   test('/schema.graphql is the file, and a schema', async () => {
     const answer = await send(url, '/schema.graphql');
     expect(answer.status).toBe(200);
@@ -504,11 +526,35 @@ describe('listening', () => {
       startGateway({ host: '127.0.0.1', port, target, clock, onFault }),
     ).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
+});
 
-  test('requests have to arrive whole within 15 seconds, their headers within 5', async () => {
+describe('the HTTP surface by itself', () => {
+  const onFault = (): void => {};
+  const closers: Array<() => Promise<unknown>> = [];
+  let folder: string;
+
+  /** More than the system keeps for a socket that is not read. */
+  const LARGE_BYTES = 24 * 1024 * 1024;
+  const ASSET = '/assets/large.js';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'http-'));
+    await mkdir(join(folder, 'assets'));
+    await writeFile(join(folder, 'index.html'), '<!doctype html>');
+    await writeFile(join(folder, ASSET), Buffer.alloc(LARGE_BYTES));
+  });
+
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close();
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function create(limits: Partial<HttpLimits> = {}) {
+    const clock = new VirtualClock();
     const upstream = createUpstream({
-      target,
-      clock: new VirtualClock(),
+      target: { name: 'nowhere', region: 'us-east-1', endpoint: 'http://127.0.0.1:9' },
+      clock,
       permits: unlimitedPermits,
       cacheBytes: 1_000_000,
       onSurprise: onFault,
@@ -517,7 +563,7 @@ describe('listening', () => {
     const graph = await createGraph({
       sdl: await readSchemaText(),
       upstream,
-      clock: new VirtualClock(),
+      clock,
       ledger,
       journal: await ChangeJournal.open(ledger, { maxBytes: 1_000_000, onFault }),
       limits: { costMax: 200, deadlineMs: 30_000 },
@@ -525,13 +571,58 @@ describe('listening', () => {
       onFault,
     });
     const authenticate = () => ANONYMOUS;
-    const exposure = createExposure({}, { host: '127.0.0.1', clock: new VirtualClock() });
-    const options = { graph, authenticate, sdl: '', pageDirectory: '/nowhere', exposure, onFault };
-    const app = createHttp(options, new Workload());
+    const exposure = createExposure({ limits }, { host: '127.0.0.1', clock });
+    const options = { graph, authenticate, sdl: '', pageDirectory: folder, exposure, onFault };
+    const workload = new Workload();
+    const app = createHttp(options, workload);
+    closers.push(() => Promise.all([app.close(), graph.close(), upstream.close()]));
+    return { app, workload };
+  }
+
+  /** Clients that have begun to get a large file and do not read it. */
+  async function openUnread(address: string, count: number): Promise<void> {
+    for (let index = 0; index < count; index += 1) {
+      const socket = connect(Number(new URL(address).port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      closers.unshift(async () => void socket.destroy());
+      socket.write(requestText(address, `GET ${ASSET}`));
+      await new Promise((resolve) => {
+        socket.once('readable', resolve);
+        socket.once('close', resolve);
+      });
+    }
+  }
+
+  test('requests have to arrive whole within 15 seconds, their headers within 5', async () => {
+    const { app } = await create();
     expect(app.server.requestTimeout).toBe(15_000);
     expect(app.server.headersTimeout).toBe(5_000);
-    await Promise.all([app.close(), graph.close(), upstream.close()]);
   });
+
+  test('clients that leave the page unread are no work that a stop waits for', async () => {
+    const { app, workload } = await create();
+    await openUnread(await app.listen({ host: '127.0.0.1', port: 0 }), 3);
+    await workload.drain();
+  });
+
+  test('clients that leave the page unread keep nobody out', async () => {
+    const { app } = await create({ connections: 3 });
+    const address = await app.listen({ host: '127.0.0.1', port: 0 });
+    await openUnread(address, 5);
+    const good = await openRaw(address);
+    good.write(requestText(address, 'GET /healthz', [['connection', 'close']]));
+    expect(await good.closed()).toMatchObject([{ status: 200 }]);
+  });
+
+  test.each(['/assets/', '/assets/%00', '/assets/nope.js', '/assets/..%2findex.html'])(
+    '%s: 404, as JSON',
+    async (path) => {
+      const { app } = await create();
+      const answer = await send(await app.listen({ host: '127.0.0.1', port: 0 }), path);
+      expect(answer.status).toBe(404);
+      expect(codesOf(answer)).toEqual(['NOT_FOUND']);
+    },
+  );
 });
 
 describe('every answer', () => {

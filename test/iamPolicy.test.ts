@@ -235,3 +235,10 @@ describe('the IAM policy', () => {
     expect(() => iamPolicyText({ ...ANYWHERE, roleArn: ['x'] })).toThrow(/--role-arn must be/);
   });
 });
+
+test('no policy is printed for scopes that need no right', () => {
+  const options = { partition: 'aws', region: '*', account: '*' };
+  expect(() => iamPolicyText({ ...options, scopes: 'bulk,changes' })).toThrow(
+    /need no right at AWS/,
+  );
+});

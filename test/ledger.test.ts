@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ClassicLevel } from 'classic-level';
 import fc from 'fast-check';
-import { VirtualClock } from '../src/clock.ts';
 import { DataDirectoryError, type Level } from '../src/dataDirectory.ts';
 import {
   type Ledger,
@@ -14,6 +13,7 @@ import {
   LedgerWriteError,
   openLedger,
 } from '../src/ledger.ts';
+import { VirtualClock } from './support/virtualClock.ts';
 
 let directory = '';
 const opened: Ledger[] = [];
@@ -108,8 +108,19 @@ describe.each([
     const ledger = await open(options());
     await expect(ledger.put('things', 'k'.repeat(513), 1)).rejects.toThrow(LedgerWriteError);
     for (const name of ['', 'a/b', 'Things', '../x']) {
-      await expect(async () => ledger.put(name, 'k', 1)).rejects.toThrow(TypeError);
+      await expect(ledger.put(name, 'k', 1)).rejects.toThrow(TypeError);
+      await expect(ledger.get(name, 'k')).rejects.toThrow(TypeError);
+      await expect(ledger.range(name, { limit: 1 })).rejects.toThrow(TypeError);
     }
+  });
+
+  test('holds nothing under keys beyond 512 characters', async () => {
+    const ledger = await open(options());
+    await ledger.put('things', 'k', 1);
+    const long = 'k'.repeat(513);
+    expect(await ledger.get('things', long)).toBeUndefined();
+    expect(await keysOf(ledger, 'things', { gt: long, limit: 9 })).toEqual([]);
+    expect(await keysOf(ledger, 'things', { lt: long, limit: 9 })).toEqual(['k']);
   });
 
   test('takes nothing more once it is closed', async () => {

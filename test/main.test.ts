@@ -229,7 +229,7 @@ describe('serve', () => {
     expect(run.stderr()).toBe('');
   });
 
-  test('serves the page, with packages that no start reads', async () => {
+  test('serves the page, which no start reads', async () => {
     await mkdir(path.join(folder, 'dist/web/assets'), { recursive: true });
     await writeFile(path.join(folder, 'dist/web/index.html'), '<p>page</p>');
     await writeFile(path.join(folder, 'dist/web/assets/a.js'), 'script');
@@ -494,6 +494,14 @@ describe('SIGHUP', () => {
   });
 });
 
+describe('SIGHUP without TLS', () => {
+  test('drains, as SIGTERM does', async () => {
+    const run = await started(ANY_PORTS);
+    run.child.kill('SIGHUP');
+    expect(await run.exit).toBe(0);
+  });
+});
+
 describe('a port that is taken', () => {
   const server = createServer();
   let taken: string;
@@ -599,8 +607,10 @@ describe('with AWS as the upstream', () => {
       diagnosis: 'MISSING',
     });
     expect(JSON.stringify(data)).not.toContain('nodes');
-    // Told at the start, before anybody asks.
-    expect(run.stderr()).toContain('The gateway has no AWS credentials. Its operator can');
+    // Told at the start, whether anybody asks or not; it may take a moment longer than an answer.
+    while (!run.stderr().includes('The gateway has no AWS credentials. Its operator can')) {
+      await new Promise(setImmediate);
+    }
   });
 
   test.each([

@@ -20,6 +20,10 @@ await writeFile(path.join(place, 'package.json'), '{"type":"module"}');
 await symlink(path.join(root, 'node_modules'), path.join(place, 'node_modules'), 'dir');
 await copyFile(path.join(root, 'schema.graphql'), path.join(place, 'schema.graphql'));
 await bundleCommand(root, dist, 'main', 'src/main.ts');
+// A page as large as the built one: how it is served is under attack, not what it shows.
+await mkdir(path.join(dist, 'web/assets'), { recursive: true });
+await writeFile(path.join(dist, 'web/index.html'), '<!doctype html>');
+await writeFile(path.join(dist, 'web/assets/large.js'), '// large\n'.repeat(300_000));
 await bundle(root, dist, {
   abuse: 'bench/abuse/main.ts',
   stockApollo: 'bench/abuse/stockApollo.ts',

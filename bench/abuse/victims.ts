@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,10 +19,14 @@ export interface Victim extends Place {
   readonly secondReader: Readonly<Record<string, string>>;
   /** Of another caller, who may do everything. */
   readonly operator: Readonly<Record<string, string>>;
+  /** Of one that may follow bulk operations, and nothing else. */
+  readonly follower: Readonly<Record<string, string>>;
   /** All that it has written to its standard streams. */
   output(): string;
   /** The memory of its process, in bytes; 0 when it has ended. */
   rssBytes(): number;
+  /** The files and connections that its process holds open; 0 where the system does not tell. */
+  descriptors(): number;
   /** Calls to what is behind it since they were asked for the last time, by AWS's action. */
   takeCalls(): Promise<Calls>;
   /** Makes some calls to what is behind it slow, or fail with this message. */
@@ -101,6 +105,7 @@ function common({ child, place, output, ended }: Started) {
     pid,
     output,
     rssBytes: () => rssBytes(pid),
+    descriptors: () => descriptors(pid),
     signal: (name: NodeJS.Signals) => void child.kill(name),
     ended,
     async kill() {
@@ -117,6 +122,14 @@ export function rssBytes(pid: number): number {
     return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
   } catch {
     return psRssBytes(pid);
+  }
+}
+
+function descriptors(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return 0;
   }
 }
 
@@ -156,6 +169,7 @@ export interface Keys {
   readonly reader: Headers;
   readonly secondReader: Headers;
   readonly operator: Headers;
+  readonly follower: Headers;
 }
 
 export async function makeKeys({ commandFile }: Programs): Promise<Keys> {
@@ -171,6 +185,7 @@ export async function makeKeys({ commandFile }: Programs): Promise<Keys> {
     reader: await make('reader', 'read'),
     secondReader: await make('second-reader', 'read'),
     operator: await make('operator', 'all'),
+    follower: await make('follower', 'bulk'),
   };
 }
 
@@ -207,6 +222,7 @@ export async function startOurs(
     reader: keys.reader,
     secondReader: keys.secondReader,
     operator: keys.operator,
+    follower: keys.follower,
     async takeCalls() {
       const { served } = (await (await control('calls', 'GET')).json()) as { served: Calls };
       await control('calls', 'DELETE');
@@ -255,6 +271,7 @@ export async function startStock(programs: Programs): Promise<Victim> {
     reader: {},
     secondReader: {},
     operator: {},
+    follower: {},
     takeCalls: () => ask({ name: 'calls' }) as Promise<Calls>,
     set: async (dials) => void (await ask({ name: 'dials', dials })),
   };

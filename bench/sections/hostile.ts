@@ -1,4 +1,5 @@
 import { parse } from 'graphql';
+import { askedFreshness } from '../../src/cacheControl.ts';
 import { DEFAULT_QUERY_LIMITS, limitDocument } from '../../src/graph/queryLimits.ts';
 import { checkRegistration, readRegistration } from '../../src/provisioning/registrationCheck.ts';
 import { lintTemplateBody } from '../../src/provisioning/templateLint.ts';
@@ -147,6 +148,15 @@ function growing(): readonly Growing[] {
         return () => withoutSecretTexts(text);
       },
     })),
+    {
+      name: 'Cache-Control of spaces',
+      unit: 'characters',
+      small: 2_000,
+      prepare: (size) => {
+        const header = `a${' '.repeat(size)}b`;
+        return () => askedFreshness(header);
+      },
+    },
     {
       name: 'fragment bomb',
       unit: 'fragments',

@@ -47,9 +47,19 @@ function victimOf(
   reader: Readonly<Record<string, string>>,
 ): Victim {
   return {
-    ...{ host, port, kind: 'gateway', pid: 0, reader, secondReader, operator: reader },
+    ...{
+      host,
+      port,
+      kind: 'gateway',
+      pid: 0,
+      reader,
+      secondReader,
+      operator: reader,
+      follower: {},
+    },
     output: () => '',
     rssBytes: () => 0,
+    descriptors: () => 0,
     takeCalls: async () => ({}),
     set: async () => undefined,
     signal: () => undefined,

@@ -34,8 +34,8 @@ export function apiKeyDirectory(dataDir: string): string {
   return path.join(dataDir, 'api-keys');
 }
 
+/** Whether a text may be the name of a key: at most 64 letters, digits and `_.@-`. */
 export const isApiKeyName = (name: string): boolean => NAME.test(name);
-export const isApiKeyId = (id: string): boolean => ID.test(id);
 
 /** Whether a text has the form of our keys, so that it is no token of another kind. */
 export const looksLikeApiKey = (text: string): boolean => text.startsWith('iotgw_');
@@ -106,21 +106,29 @@ export function apiKeyCheck(
   { clock, onFault }: AuthSurroundings,
 ): (key: string) => Promise<Caller | undefined> | Caller | undefined {
   let known: ReadonlyMap<string, ApiKey> = new Map();
+  /** Ids whose files could not be read, and `directory`: told once, looked at again each time. */
+  let unreadable: ReadonlySet<string> = new Set();
   let readMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
 
   const read = async (): Promise<void> => {
-    readMs = clock.nowMs();
+    readMs = clock.steadyMs();
+    const failed = new Set<string>();
+    const fail = (what: string, error: unknown): void => {
+      failed.add(what);
+      if (!unreadable.has(what)) onFault(error);
+    };
     try {
       const ids = await idsIn(directory);
       // A file never changes, so only new ones are read.
       const entries = await Promise.all(
-        ids.map(async (id) => known.get(id) ?? (await readKey(directory, id, onFault))),
+        ids.map((id) => known.get(id) ?? readKey(directory, id, (error) => fail(id, error))),
       );
       known = new Map(entries.flatMap((key) => (key === undefined ? [] : [[key.id, key]])));
     } catch (cause) {
-      onFault(new Error('The directory of the API keys could not be read.', { cause }));
+      fail(directory, new Error('The directory of the API keys could not be read.', { cause }));
     }
+    unreadable = failed;
   };
 
   const check = (key: string): Caller | undefined => {
@@ -133,7 +141,7 @@ export function apiKeyCheck(
   };
 
   return (key) => {
-    if (clock.nowMs() - readMs < READ_EVERY_MS && reading === undefined) return check(key);
+    if (clock.steadyMs() - readMs < READ_EVERY_MS && reading === undefined) return check(key);
     reading ??= read().finally(() => {
       reading = undefined;
     });

@@ -2,7 +2,7 @@ import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../clock.ts';
 
 /** The least time between two readings of the key set, whatever tokens arrive. */
-export const REFRESH_PAUSE_MS = 30_000;
+const REFRESH_PAUSE_MS = 30_000;
 /** After this time keys are read again beside their use, so that a withdrawn one goes. */
 const RENEW_AFTER_MS = 10 * 60_000;
 const TIMEOUT_MS = 5000;
@@ -36,7 +36,7 @@ export class KeySet {
     const { errors } = await import('jose');
     const { clock } = this.#options;
     if (this.#find !== undefined) {
-      if (clock.nowMs() - this.#readMs > RENEW_AFTER_MS) void this.#refresh();
+      if (clock.steadyMs() - this.#readMs > RENEW_AFTER_MS) void this.#refresh();
       try {
         return await this.#find(header, token);
       } catch (error) {
@@ -51,9 +51,9 @@ export class KeySet {
   /** Reads the keys again unless they were just read, or tried to. Never rejects. */
   #refresh(): Promise<void> {
     if (this.#reading !== undefined) return this.#reading;
-    const nowMs = this.#options.clock.nowMs();
-    if (nowMs - this.#triedMs < REFRESH_PAUSE_MS) return Promise.resolve();
-    this.#triedMs = nowMs;
+    const steadyMs = this.#options.clock.steadyMs();
+    if (steadyMs - this.#triedMs < REFRESH_PAUSE_MS) return Promise.resolve();
+    this.#triedMs = steadyMs;
     this.#reading = this.#read()
       .catch((cause: unknown) => {
         const message = `The keys of the identity provider could not be read from ${this.#options.url}.`;
@@ -69,7 +69,7 @@ export class KeySet {
     const { createLocalJWKSet } = await import('jose');
     const keys = createLocalJWKSet(await this.#fetch());
     this.#find = keys;
-    this.#readMs = this.#options.clock.nowMs();
+    this.#readMs = this.#options.clock.steadyMs();
   }
 
   async #fetch(): Promise<JSONWebKeySet> {

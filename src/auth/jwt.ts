@@ -15,6 +15,7 @@ export interface JwtOptions {
   readonly jwksUrl: string;
 }
 
+/** What the checks of credentials need around them. */
 export interface AuthSurroundings {
   readonly clock: Clock;
   /** Hears why callers with good credentials might be refused. */
@@ -33,7 +34,10 @@ const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u;
 
 interface Verified {
   readonly caller: Caller;
-  readonly untilMs: number;
+  /** When it was, by the clock that nothing sets. */
+  readonly steadyMs: number;
+  /** The end of its token, a date. */
+  readonly expiresMs: number;
 }
 
 type Check = (token: string) => Caller | undefined | Promise<Caller | undefined>;
@@ -59,7 +63,7 @@ export function jwtCheck(options: JwtOptions, { clock, onFault }: AuthSurroundin
       const caller = callerOf(payload);
       if (caller === undefined) return undefined;
       const expiresMs = ((payload.exp ?? 0) + SKEW_SECONDS) * 1000;
-      verified.set(digest, { caller, untilMs: Math.min(expiresMs, nowMs + VERIFIED_MS) });
+      verified.set(digest, { caller, steadyMs: clock.steadyMs(), expiresMs });
       return caller;
     } catch {
       // Whatever is wrong with a token, whoever sent it learns only that it is not taken.
@@ -71,9 +75,13 @@ export function jwtCheck(options: JwtOptions, { clock, onFault }: AuthSurroundin
     if (token.length > MAX_TOKEN_LENGTH || !isStrict(token)) return undefined;
     const digest = createHash('sha256').update(token).digest('base64');
     const known = verified.get(digest);
-    if (known !== undefined && clock.nowMs() < known.untilMs) return known.caller;
+    if (known !== undefined && isGood(known, clock)) return known.caller;
     return verify(token, digest);
   };
+}
+
+function isGood({ steadyMs, expiresMs }: Verified, clock: Clock): boolean {
+  return clock.steadyMs() - steadyMs < VERIFIED_MS && clock.nowMs() < expiresMs;
 }
 
 /** Three parts in base64url (RFC 4648, section 5), each in the one way that its bytes are written. */

@@ -2,10 +2,7 @@ import type { AuthOptions } from '../auth.ts';
 import type { Config } from '../config.ts';
 import { AuthError } from './authError.ts';
 
-export type AuthSettings = Pick<
-  Config,
-  'auth' | 'jwtIssuer' | 'jwtAudience' | 'jwtJwksUrl' | 'dataDir'
->;
+type AuthSettings = Pick<Config, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'jwtJwksUrl' | 'dataDir'>;
 
 /** What the settings say about who may call; undefined for everybody. Throws AuthError. */
 export function authOptionsOf(settings: AuthSettings): AuthOptions | undefined {

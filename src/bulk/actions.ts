@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import { PageTrail } from '../upstream/pageTrail.ts';
 import {
   caCertificateDetail,
   describeCACertificate,
@@ -6,6 +7,7 @@ import {
   listTemplates,
   nameOf,
   present,
+  THINGS,
   templateRows,
 } from '../upstream/questions.ts';
 import { ReceiptBook } from '../upstream/receipt.ts';
@@ -28,6 +30,8 @@ export interface BulkActions {
   /** Null when there is none. `live`: read past the cache. */
   readCA(certificateId: string, freshness: 'live' | 'recent'): Promise<CAState | null>;
   updateCA(certificateId: string, changes: CAChanges): Promise<WriteTrace>;
+  /** Does work that reads a CA and writes it, while no other write of this gateway comes between. */
+  aloneAtCA(certificateId: string, work: () => Promise<void>): Promise<void>;
   /** A template of type JITP with what is in force; null when there is none of that type. */
   readTemplate(templateName: string): Promise<JitpTemplate | null>;
   /** The names of all templates of type JITP. */
@@ -88,6 +92,8 @@ export function bulkActions(
       const { awsRequestId, replayed } = trace;
       return { awsRequestId, replayed };
     },
+    aloneAtCA: (certificateId, work) =>
+      upstream.writeTurns.take(THINGS.caCertificate(certificateId), live().lifetime, work),
     async readTemplate(templateName) {
       const { value } = await door.read(describeTemplate(templateName), live());
       if (value?.type !== 'JITP') return null;
@@ -101,16 +107,13 @@ export function bulkActions(
     },
     async jitpTemplateNames() {
       const names: string[] = [];
-      const seen = new Set<string>();
+      const trail = new PageTrail();
       for (let token: string | undefined; ; ) {
         const { value } = await door.read(listTemplates(token), live());
         for (const row of templateRows(value)) if (row.type === 'JITP') names.push(nameOf(row));
         token = value?.nextToken || undefined;
         if (token === undefined) return names;
-        if (seen.has(token)) {
-          throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
-        }
-        seen.add(token);
+        trail.follow(token, 'ListProvisioningTemplates');
       }
     },
     async createTemplate({ templateName, templateBody, roleArn }) {

@@ -53,7 +53,7 @@ type Work =
 const MAX_UNDER_WAY = 10;
 
 /** A plan or operation cannot be begun now. */
-export type Refusal = 'TOO_MANY' | 'WRONG_STATE' | 'NOT_FOUND';
+type Refusal = 'TOO_MANY' | 'WRONG_STATE' | 'NOT_FOUND';
 
 export type Begun =
   | { readonly kind: 'BEGUN'; readonly operation: Operation }
@@ -68,6 +68,8 @@ export class BulkOperations {
   readonly #store: BulkStore;
   readonly #work = new Map<string, Work>();
   readonly #live = new Map<string, Operation>();
+  /** Where the queue at each operation ends. */
+  readonly #queues = new Map<string, Promise<unknown>>();
   readonly #watchers: Watchers<Operation>;
   #isStopped = false;
 
@@ -115,10 +117,10 @@ export class BulkOperations {
       arnPrefix: null,
       price: {},
     };
-    await this.#store.putOperation(operation);
-    await this.#store.prune();
-    this.#tell(operation);
-    this.#beginPlanning(operation);
+    const recorded = this.#prune().then(() => this.#store.putOperation(operation));
+    // At once, so that its place is taken before anything waits.
+    this.#beginPlanning(operation, recorded);
+    await recorded;
     return { kind: 'BEGUN', operation };
   }
 
@@ -133,7 +135,11 @@ export class BulkOperations {
   }
 
   /** Begins the operation of a plan; `caller` is who asks for it, whoever planned it. */
-  async apply(id: string, caller: string): Promise<Begun> {
+  apply(id: string, caller: string): Promise<Begun> {
+    return this.#alone(id, () => this.#apply(id, caller));
+  }
+
+  async #apply(id: string, caller: string): Promise<Begun> {
     const operation = await this.find(id);
     if (operation === undefined) return { kind: 'REFUSED', refusal: 'NOT_FOUND' };
     const state = next(operation.state, { kind: 'APPLIED' });
@@ -157,7 +163,11 @@ export class BulkOperations {
   }
 
   /** Begins no more of an operation, or throws a plan away. */
-  async cancel(id: string): Promise<Begun> {
+  cancel(id: string): Promise<Begun> {
+    return this.#alone(id, () => this.#cancel(id));
+  }
+
+  async #cancel(id: string): Promise<Begun> {
     const work = this.#work.get(id);
     if (work?.kind === 'APPLYING') {
       const wasCancelled = await work.run.cancel();
@@ -178,24 +188,25 @@ export class BulkOperations {
       : { kind: 'BEGUN', operation: cancelled };
   }
 
-  /** What an operation is now, then what it becomes, until it has ended or the gateway stops. */
-  watch(operation: Operation): AsyncGenerator<Operation> {
+  /**
+   * What an operation is now, then what it becomes, until it has ended or the gateway stops.
+   * Undefined when there is none.
+   */
+  watch(id: string): Promise<AsyncGenerator<Operation> | undefined> {
     const isLast = ({ state }: Operation): boolean => hasEnded(state);
-    return this.#watchers.watch(operation.id, operation, isLast);
+    return this.#watchers.watch(id, () => this.find(id), isLast);
   }
 
-  /** Whole milliseconds until what is left is done, by the quota and by the pace so far. */
+  /** Whole milliseconds until what is left is done, by the quota and by the pace so far, and by a pause. */
   remainingMs({ id, counts, price, state }: Operation): number {
     if (hasEnded(state)) return 0;
     const left = counts.PENDING;
     const planned = totalOf(counts) - counts.UNCHANGED - counts.REFUSED;
     const work = this.#work.get(id);
     const pace: Pace = work?.kind === 'APPLYING' ? work.run.pace : { settled: 0, elapsedMs: 0 };
-    return remainingMs(
-      this.#quotaMs(id, shareOf(price, left, Math.max(left, planned))),
-      left,
-      pace,
-    );
+    const quotaMs = this.#quotaMs(id, shareOf(price, left, Math.max(left, planned)));
+    const pausedMs = state.kind === 'PAUSED' ? state.untilMs - this.#options.clock.nowMs() : 0;
+    return Math.max(0, pausedMs) + remainingMs(quotaMs, left, pace);
   }
 
   /** Leaves everything as it is on record; resolves when nothing is under way. */
@@ -225,8 +236,7 @@ export class BulkOperations {
       for (const operation of page) {
         if (operation.state.kind === 'PLANNING') {
           await this.#store.forgetItems(operation.id);
-          this.#tell(operation);
-          this.#beginPlanning(operation);
+          this.#beginPlanning(operation, Promise.resolve());
         } else if (isApplying(operation.state)) {
           await this.#resumeRun(operation);
         }
@@ -247,9 +257,35 @@ export class BulkOperations {
     this.#beginRun({ ...operation, state, counts: countItems(items) }, Promise.resolve());
   }
 
-  #beginPlanning(operation: Operation): void {
+  /**
+   * Does work on an operation once all that was asked of it before is done, so that what is found
+   * still holds when it is recorded what became of it.
+   */
+  async #alone<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    const done = (this.#queues.get(id) ?? Promise.resolve()).then(work, work);
+    this.#queues.set(id, done);
+    try {
+      return await done;
+    } finally {
+      if (this.#queues.get(id) === done) this.#queues.delete(id);
+    }
+  }
+
+  async #prune(): Promise<void> {
+    for (const id of await this.#store.surplus()) {
+      await this.#alone(id, () => this.#store.forget(id));
+    }
+  }
+
+  #beginPlanning(operation: Operation, recorded: Promise<void>): void {
     const gate = new Gate(this.#options.clock);
-    const ended = this.#makePlan(operation, gate).finally(() => this.#work.delete(operation.id));
+    const ended = recorded
+      .then(
+        () => this.#makePlan(operation, gate),
+        // It was not begun; who asked for it is told.
+        () => undefined,
+      )
+      .finally(() => this.#work.delete(operation.id));
     this.#work.set(operation.id, { kind: 'PLANNING', gate, ended });
   }
 
@@ -257,6 +293,7 @@ export class BulkOperations {
   async #makePlan(operation: Operation, gate: Gate): Promise<void> {
     const { id, intent } = operation;
     const { upstream, clock, selectPage, onFault } = this.#options;
+    this.#tell(operation);
     try {
       const { items, groups } = await makePlan(intent, {
         actions: bulkActions(upstream, operation, gate.signal),

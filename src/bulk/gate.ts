@@ -2,13 +2,13 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 
 /** What workers may do now. */
-export type Passage = 'GO' | 'STOP';
+type Passage = 'GO' | 'STOP';
 
 /** Lets workers through, holds them for a time, or stops them. */
 export class Gate {
   readonly #clock: Clock;
   readonly #stopped = new AbortController();
-  #holding: Promise<void> | undefined;
+  #holding: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,13 +31,15 @@ export class Gate {
 
   /** Waits while workers are held. */
   async pass(): Promise<Passage> {
-    while (this.#holding !== undefined && !this.isStopped) await this.#holding;
+    while (this.#holding !== undefined && !this.isStopped) await this.#holding.over;
     return this.isStopped ? 'STOP' : 'GO';
   }
 
   /** Holds all workers for so long; `onOver` is told when it is over, unless they are stopped. */
   hold(waitMs: number, onOver: () => Promise<void>): void {
-    this.#holding = this.#clock.sleep(waitMs, this.#stopped.signal).then(
+    const cut = new AbortController();
+    const until = AbortSignal.any([this.#stopped.signal, cut.signal]);
+    const over = this.#clock.sleep(waitMs, until).then(
       async () => {
         this.#holding = undefined;
         await onOver();
@@ -46,6 +48,12 @@ export class Gate {
         this.#holding = undefined;
       },
     );
+    this.#holding = { over, end: () => cut.abort() };
+  }
+
+  /** Lets workers through that are held; nobody is told that it is over. */
+  release(): void {
+    this.#holding?.end();
   }
 
   stop(): void {

@@ -56,13 +56,13 @@ export function refusedItem(
 }
 
 /** What to do next for an item whose CA was just read. */
-export type Decision =
+type Decision =
   | { readonly kind: 'WRITE'; readonly step: Step }
   | { readonly kind: 'SETTLE'; readonly outcome: Outcome }
   /** Leave it as it was found: it was never begun, and no more is to be written. */
   | { readonly kind: 'LEAVE' };
 
-export interface Finding {
+interface Finding {
   /** The state just read; null when the CA is gone. */
   readonly found: CAState | null;
   /** The step that was sent and acknowledged just before the reading. */

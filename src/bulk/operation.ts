@@ -100,7 +100,7 @@ export const hasEnded = ({ kind }: OperationState): boolean => ENDED.has(kind);
 export const isApplying = ({ kind }: OperationState): boolean => APPLYING.has(kind);
 
 /** How many items have which outcome; those intended are counted as pending. */
-export type Counts = Readonly<Record<Exclude<OutcomeKind, 'INTENDED'>, number>>;
+type Counts = Readonly<Record<Exclude<OutcomeKind, 'INTENDED'>, number>>;
 
 export const NO_COUNTS: Counts = {
   PENDING: 0,
@@ -111,17 +111,20 @@ export const NO_COUNTS: Counts = {
   FAILED: 0,
 };
 
+/** The counts with so many more, or fewer, of an outcome. */
 export function counted(counts: Counts, kind: OutcomeKind, by = 1): Counts {
   const shown = kind === 'INTENDED' ? 'PENDING' : kind;
   return { ...counts, [shown]: counts[shown] + by };
 }
 
+/** How many of the items have which outcome. */
 export function countItems(items: Iterable<Pick<Item, 'outcome'>>): Counts {
   let counts = NO_COUNTS;
   for (const { outcome } of items) counts = counted(counts, outcome.kind);
   return counts;
 }
 
+/** How many items there are. */
 export const totalOf = (counts: Counts): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 

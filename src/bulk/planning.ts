@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import { PageTrail } from '../upstream/pageTrail.ts';
 import type { BulkActions } from './actions.ts';
 import { reasonToPause, retryAfterMs } from './failure.ts';
 import type { Gate } from './gate.ts';
@@ -17,7 +18,7 @@ export interface SelectedPage {
   readonly endCursor: string | null;
 }
 
-export interface PlanningPorts {
+interface PlanningPorts {
   readonly actions: BulkActions;
   readonly store: BulkStore;
   readonly clock: Clock;
@@ -65,11 +66,17 @@ async function planReversals(operationId: string, ports: PlanningPorts): Promise
   for await (const { item } of ports.store.everyItem(operationId)) {
     if (item.outcome.kind === 'CHANGED') done.push(item);
   }
+  // While an operation is forgotten, its items go before it.
+  const operation = await ports.store.operation(operationId);
+  if (operation?.counts.CHANGED !== done.length) {
+    const message = `Bulk operation ${operationId} was forgotten while it was read.`;
+    throw new GatewayError('RESOURCE_NOT_FOUND', message);
+  }
   const names = new Set(
     done.flatMap(({ before }) => before?.registrationConfig?.templateName ?? []),
   );
   const there = new Set<string>();
-  await forEach([...names], async (name) => {
+  await forEach([...names], ports, async (name) => {
     const template = await persist(() => ports.actions.readTemplate(name), ports);
     if (template !== null) there.add(name);
   });
@@ -89,9 +96,8 @@ async function planReversals(operationId: string, ports: PlanningPorts): Promise
 async function select(selection: Selection, ports: PlanningPorts): Promise<readonly string[]> {
   if (selection.kind === 'IDS') return selection.certificateIds;
   const ids = new Set<string>();
-  const seen = new Set<string>();
-  let after: string | null = null;
-  do {
+  const trail = new PageTrail();
+  for (let after: string | null = null; ; ) {
     const from: string | null = after;
     const page: SelectedPage = await persist(() => ports.selectPage(selection.filter, from), ports);
     for (const id of page.certificateIds) ids.add(id);
@@ -100,12 +106,9 @@ async function select(selection: Selection, ports: PlanningPorts): Promise<reado
       throw new GatewayError('LIMIT_EXCEEDED', message);
     }
     after = page.endCursor;
-    if (after !== null && seen.has(after)) {
-      throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
-    }
-    if (after !== null) seen.add(after);
-  } while (after !== null);
-  return [...ids];
+    if (after === null) return [...ids];
+    trail.follow(after);
+  }
 }
 
 async function readCandidates(
@@ -113,7 +116,7 @@ async function readCandidates(
   ports: PlanningPorts,
 ): Promise<readonly Candidate[]> {
   const candidates: Candidate[] = new Array(certificateIds.length);
-  await forEach(certificateIds, async (certificateId, index) => {
+  await forEach(certificateIds, ports, async (certificateId, index) => {
     const state = await persist(() => ports.actions.readCA(certificateId, 'recent'), ports);
     candidates[index] = { certificateId, state };
   });
@@ -123,22 +126,33 @@ async function readCandidates(
 async function jitpTemplates(ports: PlanningPorts): Promise<readonly JitpTemplate[]> {
   const names = await persist(() => ports.actions.jitpTemplateNames(), ports);
   const templates: (JitpTemplate | null)[] = new Array(names.length).fill(null);
-  await forEach(names, async (name, index) => {
+  await forEach(names, ports, async (name, index) => {
     templates[index] = await persist(() => ports.actions.readTemplate(name), ports);
   });
   return templates.filter((template) => template !== null);
 }
 
-/** Runs work on each, several at once; the first that fails ends it. */
+/**
+ * Runs work on each, several at once. The first that fails stops the planning; nothing goes on when
+ * this rejects.
+ */
 async function forEach<Value>(
   values: readonly Value[],
+  { gate }: PlanningPorts,
   work: (value: Value, index: number) => Promise<void>,
 ): Promise<void> {
   const entries = values.entries();
   const read = async (): Promise<void> => {
     for (const [index, value] of entries) await work(value, index);
   };
-  await Promise.all(Array.from({ length: Math.min(READERS, values.length) }, read));
+  const readers = Array.from({ length: Math.min(READERS, values.length) }, read);
+  try {
+    await Promise.all(readers);
+  } catch (error) {
+    gate.stop();
+    await Promise.allSettled(readers);
+    throw error;
+  }
 }
 
 /** Does work again, after a pause, while AWS throttles or cannot be reached. */

@@ -2,7 +2,7 @@ import type { UpdateCACertificateRequest } from '@aws-sdk/client-iot';
 import { type CACertificateDetail, present } from '../upstream/questions.ts';
 
 /** A registration as AWS stores it; members that it does not have are left out. */
-export interface RegistrationConfig {
+interface RegistrationConfig {
   readonly templateName?: string;
   readonly templateBody?: string;
   readonly roleArn?: string;
@@ -44,7 +44,7 @@ export function stateOf(detail: CACertificateDetail): CAState {
   };
 }
 
-export function sameRegistration(
+function sameRegistration(
   one: RegistrationConfig | null,
   other: RegistrationConfig | null,
 ): boolean {
@@ -55,6 +55,7 @@ export function sameRegistration(
   );
 }
 
+/** Whether two CAs provision their devices alike: what a bulk operation changes is the same. */
 export function sameState(one: CAState, other: CAState): boolean {
   return (
     one.status === other.status &&

@@ -1,6 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import { bulkItem } from '../channels.ts';
 import type { Clock } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, NotSent } from '../errors.ts';
 import type { LedgerWrite } from '../ledger.ts';
 import type { BulkActions, WriteTrace } from './actions.ts';
 import { awsRequestIdOf, reasonOf, reasonToPause, retryAfterMs } from './failure.ts';
@@ -29,7 +30,7 @@ export interface BulkWrite {
   readonly trace: WriteTrace;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly operation: Operation;
   readonly store: BulkStore;
   readonly clock: Clock;
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+const CANCELLED = 'The bulk operation was cancelled.';
+
 /** How many items are under way at once; the quota, not this, sets the pace. */
 const WORKERS = 16;
 
@@ -48,7 +51,9 @@ const WORKERS = 16;
 export class OperationRun {
   readonly #options: RunOptions;
   readonly #gate: Gate;
-  readonly #actions: BulkActions;
+  /** Ends what waits for its turn at AWS once the operation is cancelled. */
+  readonly #cancelled = new AbortController();
+  #actions: BulkActions;
   readonly #startedMs: number;
   readonly #lostTemplates = new Map<string, Reason>();
   #operation: Operation;
@@ -62,7 +67,10 @@ export class OperationRun {
     this.#options = options;
     this.#operation = options.operation;
     this.#gate = new Gate(options.clock);
-    this.#actions = options.actionsUntil(this.#gate.signal);
+    const ended = AbortSignal.any([this.#gate.signal, this.#cancelled.signal]);
+    // All calls of all workers listen at once.
+    setMaxListeners(0, ended);
+    this.#actions = options.actionsUntil(ended);
     this.#startedMs = options.clock.nowMs();
   }
 
@@ -107,9 +115,16 @@ export class OperationRun {
     for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
   }
 
-  /** Begins no more items; false when the operation is not under way. */
+  /** Begins no more items, and sends nothing that waits to be sent; false when it is not under way. */
   async cancel(): Promise<boolean> {
-    return this.#event({ kind: 'CANCELLED' });
+    if (!(await this.#event({ kind: 'CANCELLED' }))) return false;
+    // What is under way is looked at once more, by calls that nobody cuts.
+    this.#actions = this.#options.actionsUntil(this.#gate.signal);
+    this.#cancelled.abort(
+      new GatewayError('UPSTREAM_TIMEOUT', CANCELLED, {}, new NotSent(CANCELLED)),
+    );
+    this.#gate.release();
+    return true;
   }
 
   /** Stops where it is; what is under way ends or is left as intended. */
@@ -125,12 +140,15 @@ export class OperationRun {
   async #untilDone(work: () => Promise<unknown>): Promise<void> {
     for (;;) {
       if ((await this.#gate.pass()) === 'STOP') return;
+      const actions = this.#actions;
       try {
         await work();
         this.#pauses = 0;
         return;
       } catch (error) {
         if (this.#gate.isStopped) return;
+        // Cut by the cancellation: it is looked at once more.
+        if (actions !== this.#actions) continue;
         const reason = reasonToPause(error);
         if (reason === undefined) throw error;
         this.#pause(reason, retryAfterMs(error));
@@ -213,7 +231,9 @@ export class OperationRun {
         else await work();
       });
     try {
-      await settle(() => this.#advance(() => item, keep));
+      await settle(() =>
+        this.#actions.aloneAtCA(planned.certificateId, () => this.#advance(() => item, keep)),
+      );
     } catch (error) {
       if (!(error instanceof GatewayError)) this.#options.onFault(error);
       const outcome: Outcome = { kind: 'FAILED', ...reasonOf(error) };

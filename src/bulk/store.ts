@@ -1,6 +1,6 @@
 import type { Json, Ledger, LedgerWrite } from '../ledger.ts';
 import { type Item, isSettled } from './item.ts';
-import { hasEnded, type Operation } from './operation.ts';
+import { hasEnded, type Operation, type OperationState } from './operation.ts';
 
 /** An item with its place in its operation, counted from 0. */
 export interface PlacedItem {
@@ -99,17 +99,18 @@ export class BulkStore {
     }
   }
 
-  /** Forgets the oldest of what is over or was never applied. */
-  async prune(): Promise<void> {
+  /** The ids of the oldest operations that are over or were never applied, beyond those kept. */
+  async surplus(): Promise<readonly string[]> {
+    const ids: string[] = [];
     let kept = 0;
     for (let before: string | undefined; ; ) {
       const page = await this.operations(CHUNK, before);
       for (const { id, state } of page) {
-        if (!hasEnded(state) && state.kind !== 'PLANNED') continue;
+        if (!isAtRest(state)) continue;
         kept += 1;
-        if (kept > MAX_KEPT) await this.#forget(id);
+        if (kept > MAX_KEPT) ids.push(id);
       }
-      if (page.length < CHUNK) return;
+      if (page.length < CHUNK) return ids;
       before = page.at(-1)?.id;
     }
   }
@@ -124,12 +125,20 @@ export class BulkStore {
     }
   }
 
-  /** The items go first: what is left after a kill is still found, and forgotten later. */
-  async #forget(operationId: string): Promise<void> {
+  /**
+   * Forgets an operation, unless it was begun meanwhile; nothing may begin it until this resolves.
+   * The items go first: what is left after a kill is still found, and forgotten later.
+   */
+  async forget(operationId: string): Promise<void> {
+    const operation = await this.operation(operationId);
+    if (operation === undefined || !isAtRest(operation.state)) return;
     await this.forgetItems(operationId);
     await this.#ledger.delete(OPERATIONS, operationId);
   }
 }
+
+/** Whether an operation is over, or a plan that was not applied. */
+const isAtRest = (state: OperationState): boolean => hasEnded(state) || state.kind === 'PLANNED';
 
 const deletion = (collection: string, key: string): LedgerWrite => ({
   kind: 'delete',

@@ -17,9 +17,17 @@ export class Watchers<Value> {
     for (const watcher of this.#byId.get(id) ?? []) watcher.hear(value);
   }
 
-  /** Yields the first value and later ones, up to and with the last; `return` ends the wait. */
-  watch(id: string, first: Value, isLast: (value: Value) => boolean): AsyncGenerator<Value> {
-    const watcher = new Watcher(this.#clock, first, isLast);
+  /**
+   * Yields the value that is read and later ones, up to and with the last; `return` ends the wait.
+   * It listens before it reads, so no change falls between the two. Undefined when there is nothing
+   * to read; throws what the reading throws.
+   */
+  async watch(
+    id: string,
+    read: () => Promise<Value | undefined>,
+    isLast: (value: Value) => boolean,
+  ): Promise<AsyncGenerator<Value> | undefined> {
+    const watcher = new Watcher(this.#clock, isLast);
     if (this.#isClosed) watcher.end();
     const all = this.#byId.get(id) ?? new Set();
     this.#byId.set(id, all.add(watcher));
@@ -28,8 +36,17 @@ export class Watchers<Value> {
       all.delete(watcher);
       if (all.size === 0 && this.#byId.get(id) === all) this.#byId.delete(id);
     };
+    const first = await read().catch((error) => {
+      leave();
+      throw error;
+    });
+    if (first === undefined) {
+      leave();
+      return undefined;
+    }
+    watcher.begin(first);
     const values = watcher.values();
-    return {
+    const watched: AsyncGenerator<Value> = {
       next: async () => {
         const step = await values.next();
         if (step.done) leave();
@@ -50,6 +67,7 @@ export class Watchers<Value> {
         leave();
       },
     };
+    return watched;
   }
 
   /** Ends all waiting, now and later. */
@@ -67,10 +85,14 @@ class Watcher<Value> {
   #isPausing = false;
   #wake: () => void = () => {};
 
-  constructor(clock: Clock, first: Value, isLast: (value: Value) => boolean) {
+  constructor(clock: Clock, isLast: (value: Value) => boolean) {
     this.#clock = clock;
-    this.#newest = first;
     this.#isLast = isLast;
+  }
+
+  /** What was heard of meanwhile is newer. */
+  begin(first: Value): void {
+    this.#newest ??= first;
   }
 
   hear(value: Value): void {

@@ -27,13 +27,15 @@ export interface AttachOptions {
 }
 
 /** Where a command reads and writes. */
-export interface Terminal {
+interface Terminal {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable & { readonly isTTY?: boolean };
 }
 
 const PLAN = `mutation ($input: PlanAttachInput!) {
-  planAttach(input: $input) { plan { ${OPERATION_FIELDS} } userErrors { message } }
+  planAttach(input: $input) {
+    plan { ${OPERATION_FIELDS} } warnings { message } userErrors { message }
+  }
 }`;
 const APPLY = `mutation ($id: ID!) {
   applyPlan(input: {planId: $id}) { bulkOperation { id } userErrors { message } }
@@ -111,9 +113,13 @@ async function makePlan(
     activate,
   };
   const { planAttach } = await client.query<{
-    planAttach: UserErrors & { readonly plan: BulkOperation };
+    planAttach: UserErrors & {
+      readonly plan: BulkOperation;
+      readonly warnings: ReadonlyArray<{ readonly message: string }>;
+    };
   }>(PLAN, { input });
   refuse(planAttach);
+  for (const { message } of planAttach.warnings) output.write(`Warning: ${message}\n`);
   let { plan } = planAttach;
   if (plan.state === 'PLANNING') {
     output.write('The CA certificates are being read.\n');

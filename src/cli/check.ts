@@ -1,5 +1,5 @@
 /** One thing that was looked at, and what is wrong where something is. */
-export interface CheckedStep {
+interface CheckedStep {
   readonly name: string;
   readonly found?: string;
   readonly problem?: string;

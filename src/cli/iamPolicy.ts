@@ -28,7 +28,11 @@ export function iamPolicyText(options: IamPolicyOptions): string {
     ...(roleArn === undefined ? {} : { roleArns: roleArn }),
   };
   const scopes = options.scopes === undefined ? SCOPES : scopesIn(options.scopes);
-  return `${JSON.stringify(iamPolicy(place, scopes), undefined, 2)}\n`;
+  const policy = iamPolicy(place, scopes);
+  if (policy.Statement.length === 0) {
+    throw new CliError('These scopes need no right at AWS, so there is no policy to attach.');
+  }
+  return `${JSON.stringify(policy, undefined, 2)}\n`;
 }
 
 function check(flag: string, value: string, form: RegExp, rule: string): void {

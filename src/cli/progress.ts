@@ -4,7 +4,7 @@ import type { BulkOperation } from './gatewayClient.ts';
 import { durationText } from './planTable.ts';
 
 /** Shows how far an operation is. */
-export interface ProgressView {
+interface ProgressView {
   show(operation: BulkOperation): void;
   end(message: string): void;
 }

@@ -7,7 +7,7 @@ const EXAMPLE_QUERY =
   '{ provisioningTemplates(first: 5) { nodes { templateName type caCertificates(first: 3) { nodes { certificateId status } } } } }';
 
 /** Where things listen. */
-export interface StartedAt {
+interface StartedAt {
   readonly gateway: string;
   readonly controlPlane: string | undefined;
   readonly metrics: string | undefined;

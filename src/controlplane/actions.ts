@@ -1,7 +1,41 @@
 import data from './actions.json' with { type: 'json' };
 
-export type ActionName = keyof typeof data.actions;
+/**
+ * The served actions, those of actions.json, in its order. Written out, for a name that is a literal
+ * reaches those who import the control plane's types; JSON does not.
+ */
+export const actionNames = [
+  'CreateProvisioningTemplate',
+  'DescribeProvisioningTemplate',
+  'ListProvisioningTemplates',
+  'UpdateProvisioningTemplate',
+  'DeleteProvisioningTemplate',
+  'CreateProvisioningTemplateVersion',
+  'DescribeProvisioningTemplateVersion',
+  'ListProvisioningTemplateVersions',
+  'DeleteProvisioningTemplateVersion',
+  'CreateProvisioningClaim',
+  'RegisterCACertificate',
+  'DescribeCACertificate',
+  'ListCACertificates',
+  'UpdateCACertificate',
+  'DeleteCACertificate',
+  'GetRegistrationCode',
+  'DeleteRegistrationCode',
+  'ListCertificatesByCA',
+  'TagResource',
+  'UntagResource',
+  'ListTagsForResource',
+  'RegisterCertificate',
+  'DescribeCertificate',
+  'UpdateCertificate',
+  'DeleteCertificate',
+] as const;
 
+/** The name of a served action, as AWS writes it. */
+export type ActionName = (typeof actionNames)[number];
+
+/** Text, with its limits. */
 export interface StringShape {
   readonly type: 'string';
   /** Characters, counted as code points. */
@@ -12,17 +46,19 @@ export interface StringShape {
   readonly enum?: readonly string[];
 }
 
-export interface IntegerShape {
+interface IntegerShape {
   readonly type: 'integer';
   readonly min?: number;
   readonly max?: number;
 }
 
+/** An object with members of its own. */
 export interface StructureShape {
   readonly type: 'structure';
   readonly members: Readonly<Record<string, MemberShape>>;
 }
 
+/** A list of equal members; `min` and `max` count them. */
 export interface ListShape {
   readonly type: 'list';
   readonly member: Shape;
@@ -30,6 +66,7 @@ export interface ListShape {
   readonly max?: number;
 }
 
+/** A type of AWS's model. */
 export type Shape =
   | StringShape
   | IntegerShape
@@ -38,8 +75,9 @@ export type Shape =
   | { readonly type: 'boolean' }
   | { readonly type: 'timestamp' };
 
-export type MemberShape = Shape & { readonly required?: boolean };
+type MemberShape = Shape & { readonly required?: boolean };
 
+/** A member of a request, and where the request carries it. */
 export type InputMember = MemberShape & {
   readonly in: 'path' | 'query' | 'body';
   /** The name on the wire, where it differs from the member's. */
@@ -48,6 +86,7 @@ export type InputMember = MemberShape & {
   readonly emptyIsAbsent?: boolean;
 };
 
+/** What AWS's model says of one action. */
 export interface Action {
   readonly method: string;
   /** Labels stand in braces and fill one whole segment. */
@@ -66,8 +105,6 @@ export interface Action {
 export const actions: Readonly<Record<ActionName, Action>> = data.actions as Readonly<
   Record<ActionName, Action>
 >;
-
-export const actionNames: readonly ActionName[] = Object.keys(actions) as ActionName[];
 
 /** Answers of AWS's front end, which no action's model lists. */
 const frontEndErrors: Readonly<Record<string, number>> = {
@@ -92,10 +129,6 @@ export const errorStatuses: Readonly<Record<string, number>> = {
   ...data.errors,
   ...frontEndErrors,
 };
-
-export function isActionName(name: string): name is ActionName {
-  return Object.hasOwn(actions, name);
-}
 
 /** The status of a known error name, else undefined. */
 export function statusOfError(name: string): number | undefined {

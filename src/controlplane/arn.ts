@@ -3,14 +3,17 @@ import type { ActionContext } from './contract.ts';
 
 type Realm = Pick<ActionContext, 'account' | 'region'>;
 
+/** The ARN of a provisioning template in the account and region. */
 export function provisioningTemplateArn(realm: Realm, templateName: string): string {
   return iotArn(realm, `provisioningtemplate/${templateName}`);
 }
 
+/** The ARN of a CA certificate in the account and region. */
 export function caCertificateArn(realm: Realm, certificateId: string): string {
   return iotArn(realm, `cacert/${certificateId}`);
 }
 
+/** The ARN of a device certificate in the account and region. */
 export function certificateArn(realm: Realm, certificateId: string): string {
   return iotArn(realm, `cert/${certificateId}`);
 }
@@ -57,6 +60,7 @@ export function roleRefusal(
 const lambdaArnPattern =
   /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::(?:\$LATEST|[\w-]+))?$/;
 
+/** Whether it names a Lambda function, with a version or an alias or without. */
 export function isLambdaArn(arn: string): boolean {
   return lambdaArnPattern.test(arn);
 }

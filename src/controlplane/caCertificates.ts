@@ -90,6 +90,7 @@ export const registerCACertificate: Rule<
   return { certificateArn, certificateId };
 };
 
+/** DescribeCACertificate. */
 export const describeCACertificate: Rule<
   DescribeCACertificateRequest,
   DescribeCACertificateResponse
@@ -211,6 +212,7 @@ export const getRegistrationCode: Rule<GetRegistrationCodeRequest, GetRegistrati
   return { registrationCode: record.registrationCode };
 };
 
+/** DeleteRegistrationCode. */
 export const deleteRegistrationCode: Rule<
   DeleteRegistrationCodeRequest,
   DeleteRegistrationCodeResponse

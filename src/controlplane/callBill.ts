@@ -1,7 +1,7 @@
 import type { ActionName } from './actions.ts';
 import type { Realm } from './signature.ts';
 
-export type Counts = Readonly<Partial<Record<ActionName, number>>>;
+type Counts = Readonly<Partial<Record<ActionName, number>>>;
 
 /** Calls by action. A call whose response was lost counts as served and as faulted. */
 export interface CallBill {
@@ -13,13 +13,14 @@ export interface CallBill {
   readonly faulted: Counts;
 }
 
-export interface RealmBill extends Realm {
+interface RealmBill extends Realm {
   readonly served: Counts;
 }
 
 /** Realms after these are in the totals only: names of accounts and regions come from outside. */
 const MAX_REALMS = 1000;
 
+/** Counts calls by action, and what was served by account and region too. */
 export class CallCounter {
   #totals = emptyTotals();
   #realms = new Map<string, { readonly realm: Realm; readonly served: Map<ActionName, number> }>();

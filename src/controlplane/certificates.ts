@@ -83,6 +83,7 @@ export const registerCertificate: Rule<RegisterCertificateRequest, RegisterCerti
   return { certificateArn, certificateId };
 };
 
+/** DescribeCertificate. */
 export const describeCertificate: Rule<DescribeCertificateRequest, DescribeCertificateResponse> = (
   input,
   context,
@@ -105,6 +106,7 @@ export const describeCertificate: Rule<DescribeCertificateRequest, DescribeCerti
   };
 };
 
+/** UpdateCertificate. */
 export const updateCertificate: Rule<UpdateCertificateRequest, Record<string, never>> = (
   input,
   context,

@@ -12,14 +12,15 @@ import type {
 import { SequenceList } from './sequenceList.ts';
 
 /** What an index files a record under; undefined leaves it out. */
-export type IndexValue<Item> = (item: Item) => string | undefined;
-export type Indexes<Item, Index extends string> = Readonly<Record<Index, IndexValue<Item>>>;
+type IndexValue<Item> = (item: Item) => string | undefined;
+type Indexes<Item, Index extends string> = Readonly<Record<Index, IndexValue<Item>>>;
 
 /** The collections of a realm with the indexes they keep. */
 export const caCertificateIndexes: Indexes<CACertificateRecord, 'templateName' | 'subject'> = {
   templateName: (record) => record.registrationConfig?.templateName,
   subject: (record) => record.subjectDigest,
 };
+/** The index of device certificates: by the CA that signed them. */
 export const certificateIndexes: Indexes<CertificateRecord, 'caCertificateId'> = {
   caCertificateId: (record) => record.caCertificateId,
 };

@@ -1,12 +1,4 @@
-import type {
-  AutoRegistrationStatus,
-  CACertificateStatus,
-  CertificateMode,
-  CertificateStatus,
-  ProvisioningHook,
-  RegistrationConfig,
-  TemplateType,
-} from '@aws-sdk/client-iot';
+// The types of the records are their own, not the SDK's: they are part of the package, which comes without it.
 
 /**
  * What the rules of one action see. A rule is a function from input and context to output: it
@@ -37,6 +29,7 @@ export type Rule<Input, Output> = (
   context: ActionContext,
 ) => Output | Promise<Output>;
 
+/** Where ids and codes come from. `hex` takes how many bytes, and answers two digits for each. */
 export interface RandomSource {
   hex(bytes: number): string;
   uuid(): string;
@@ -47,6 +40,7 @@ export interface ClaimAuthority {
   issue(claim: ClaimRequest): Promise<IssuedClaim>;
 }
 
+/** What the certificate of a claim shall say. Times are milliseconds since the epoch. */
 export interface ClaimRequest {
   readonly commonName: string;
   /** Hex of the certificate's serial number. */
@@ -55,7 +49,7 @@ export interface ClaimRequest {
   readonly notAfterMs: number;
 }
 
-/** `publicKeyPem` is SPKI, `privateKeyPem` PKCS#1. */
+/** A signed claim with its keys: `publicKeyPem` is SPKI, `privateKeyPem` PKCS#1. */
 export interface IssuedClaim {
   readonly certificatePem: string;
   readonly publicKeyPem: string;
@@ -98,6 +92,7 @@ export interface Collection<Item extends Stored, Index extends string> {
   count(where?: Where<Index>): number;
 }
 
+/** Which records of a collection, in which order, and how many at most. */
 export interface ListQuery<Index extends string> {
   readonly where?: Where<Index> | undefined;
   readonly ascending: boolean;
@@ -105,6 +100,7 @@ export interface ListQuery<Index extends string> {
   readonly limit: number;
 }
 
+/** Records whose index has this value. */
 export interface Where<Index extends string> {
   readonly index: Index;
   readonly value: string;
@@ -115,15 +111,17 @@ export interface Stored {
   readonly sequence: number;
 }
 
+type CertificateMode = 'DEFAULT' | 'SNI_ONLY';
+
 /** Times are milliseconds since the epoch in every record. */
 export interface TemplateRecord extends Stored {
   readonly templateName: string;
   readonly templateArn: string;
   readonly description?: string;
-  readonly type: TemplateType;
+  readonly type: 'FLEET_PROVISIONING' | 'JITP';
   readonly enabled: boolean;
   readonly provisioningRoleArn: string;
-  readonly preProvisioningHook?: ProvisioningHook;
+  readonly preProvisioningHook?: StoredHook;
   readonly creationDateMs: number;
   readonly lastModifiedDateMs: number;
   readonly defaultVersionId: number;
@@ -132,18 +130,25 @@ export interface TemplateRecord extends Stored {
   readonly versions: readonly TemplateVersionRecord[];
 }
 
+interface StoredHook {
+  readonly payloadVersion?: string | undefined;
+  readonly targetArn: string | undefined;
+}
+
+/** One version of a template's body. */
 export interface TemplateVersionRecord {
   readonly versionId: number;
   readonly templateBody: string;
   readonly creationDateMs: number;
 }
 
+/** A registered CA certificate. */
 export interface CACertificateRecord extends Stored {
   readonly certificateId: string;
   readonly certificateArn: string;
   readonly certificatePem: string;
-  readonly status: CACertificateStatus;
-  readonly autoRegistrationStatus: AutoRegistrationStatus;
+  readonly status: 'ACTIVE' | 'INACTIVE';
+  readonly autoRegistrationStatus: 'ENABLE' | 'DISABLE';
   readonly certificateMode: CertificateMode;
   readonly ownedBy: string;
   readonly creationDateMs: number;
@@ -154,15 +159,29 @@ export interface CACertificateRecord extends Stored {
   readonly notAfterMs: number;
   /** Hex of the SHA-256 of the subject's DER: AWS allows ten CAs with one subject. */
   readonly subjectDigest: string;
-  readonly registrationConfig?: RegistrationConfig;
+  readonly registrationConfig?: StoredRegistrationConfig;
 }
 
+/** A JITP template by its name, or a body with its role. */
+interface StoredRegistrationConfig {
+  readonly templateName?: string | undefined;
+  readonly templateBody?: string | undefined;
+  readonly roleArn?: string | undefined;
+}
+
+/** A registered device certificate. */
 export interface CertificateRecord extends Stored {
   readonly certificateId: string;
   readonly certificateArn: string;
   readonly certificatePem: string;
   readonly caCertificateId: string;
-  readonly status: CertificateStatus;
+  readonly status:
+    | 'ACTIVE'
+    | 'INACTIVE'
+    | 'REVOKED'
+    | 'PENDING_TRANSFER'
+    | 'REGISTER_INACTIVE'
+    | 'PENDING_ACTIVATION';
   readonly certificateMode: CertificateMode;
   readonly ownedBy: string;
   readonly creationDateMs: number;
@@ -173,11 +192,13 @@ export interface CertificateRecord extends Stored {
   readonly notAfterMs: number;
 }
 
+/** The tags of one resource. */
 export interface TagsRecord extends Stored {
   readonly resourceArn: string;
   readonly tags: ReadonlyArray<{ readonly Key: string; readonly Value: string }>;
 }
 
+/** The registration code, 64 hex digits. */
 export interface RegistrationCodeRecord extends Stored {
   readonly registrationCode: string;
 }

@@ -1,14 +1,81 @@
 import * as z from 'zod';
-import { actionNames, statusOfError } from './actions.ts';
+import { type ActionName, actionNames, statusOfError } from './actions.ts';
 import { AwsError } from './awsError.ts';
 
 // Imported as a type, or by import() when there is something to check: zod takes its time to load.
 
+// The types are written out, not inferred: the package publishes them, and comes without zod.
+
+/** What tells whether a value is well formed. */
+interface Format<Value> {
+  safeParse(value: unknown):
+    | { readonly success: true; readonly data: Value }
+    | {
+        readonly success: false;
+        readonly error: {
+          readonly issues: ReadonlyArray<{
+            readonly path: readonly PropertyKey[];
+            readonly message: string;
+          }>;
+        };
+      };
+}
+
+interface FaultTarget {
+  readonly action: ActionName | '*';
+  /** How many calls it hits before it disappears; without it, all of them. */
+  readonly times?: number | undefined;
+  /** The share of calls it hits, from 0 to 1. */
+  readonly probability?: number | undefined;
+}
+
+/**
+ * What goes wrong on purpose. `error`: that error instead of the action; one that is not known needs
+ * its status. `delay`: the action, later. `lostResponse`: the action runs and the connection breaks
+ * before its answer. `reset`: the connection breaks and nothing ran. `garbage`: a body that is no
+ * answer. `hang`: no answer ever.
+ */
+export type Fault = FaultTarget &
+  (
+    | {
+        readonly kind: 'error';
+        readonly name: string;
+        readonly status?: number | undefined;
+        readonly message?: string | undefined;
+      }
+    | { readonly kind: 'delay'; readonly delayMs: number }
+    | {
+        readonly kind: 'garbage';
+        readonly body?: 'html' | 'truncated' | undefined;
+        readonly status?: number | undefined;
+      }
+    | { readonly kind: 'lostResponse' }
+    | { readonly kind: 'reset' }
+    | { readonly kind: 'hang' }
+  );
+
+interface Rate {
+  /** Calls per second for one account, region and action. */
+  readonly ratePerSecond?: number | undefined;
+  /** How many calls a bucket holds when full; by default one second's worth. */
+  readonly burst?: number | undefined;
+}
+
+/** AWS's throttling. What is left out is as AWS has it. */
+export interface Quotas extends Rate {
+  readonly enabled: boolean;
+  readonly perAction?: Readonly<Partial<Record<ActionName, Rate | undefined>>> | undefined;
+}
+
+/** Added to every call, in milliseconds, evenly spread between the two. */
+export interface Latency {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
 const target = {
   action: z.enum([...actionNames, '*']),
-  /** How many calls it hits before it disappears; without it, all of them. */
   times: z.number().int().min(1).max(1_000_000).optional(),
-  /** The share of calls it hits, from 0 to 1. */
   probability: z.number().min(0).max(1).optional(),
 };
 
@@ -45,23 +112,13 @@ const faultSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** At most a hundred at once: each is looked at on every call. */
-export const faultsSchema = z.array(faultSchema).max(100);
-
-/**
- * What goes wrong on purpose. `error`: that error instead of the action. `delay`: the action, later.
- * `lostResponse`: the action runs and the connection breaks before its answer. `reset`: the
- * connection breaks and nothing ran. `garbage`: a body that is no answer. `hang`: no answer ever.
- */
-export type Fault = z.infer<typeof faultSchema>;
+export const faultsSchema: Format<readonly Fault[]> = z.array(faultSchema).max(100);
 
 const rate = z.number().positive().max(1_000_000);
 const burst = z.number().int().min(1).max(1_000_000);
 
-/**
- * AWS's throttling. Rates are calls per second for one account, region and action; a burst is how
- * many calls a bucket holds when full, by default one second's worth.
- */
-export const quotasSchema = z.strictObject({
+/** Quotas, checked. */
+export const quotasSchema: Format<Quotas> = z.strictObject({
   enabled: z.boolean(),
   ratePerSecond: rate.optional(),
   burst: burst.optional(),
@@ -73,27 +130,19 @@ export const quotasSchema = z.strictObject({
     .optional(),
 });
 
-export type Quotas = z.infer<typeof quotasSchema>;
-
 const waitMs = z.number().int().min(0).max(600_000);
 
-/** Added to every call, evenly spread between the two. */
-export const latencySchema = z
+/** A latency, checked. */
+export const latencySchema: Format<Latency> = z
   .strictObject({ minMs: waitMs, maxMs: waitMs })
   .refine((latency) => latency.minMs <= latency.maxMs, {
     path: ['maxMs'],
     error: 'must not be less than minMs',
   });
 
-export type Latency = z.infer<typeof latencySchema>;
-
 /** Throws InvalidRequestException that names the first wrong field by its path. */
-export function parse<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  what: string,
-): z.output<Schema> {
-  const parsed = schema.safeParse(value);
+export function parse<Value>(format: Format<Value>, value: unknown, what: string): Value {
+  const parsed = format.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = [what, ...(issue?.path ?? [])].join('.');

@@ -34,11 +34,12 @@ export type Outcome =
   /** No answer while the client waits. */
   | { readonly kind: 'hang' };
 
-export interface CallRequest extends WireRequest {
+interface CallRequest extends WireRequest {
   readonly authorization: string | undefined;
   readonly requestId: string;
 }
 
+/** What a call needs on its way. */
 export interface Dispatcher {
   readonly rules: Rules;
   readonly store: Store;
@@ -98,6 +99,7 @@ async function perform(
   return successAnswer(route.action, output, request.requestId);
 }
 
+/** What a rule sees: the realm's state and the parts of the control plane. */
 export function contextOf(
   realm: Realm,
   nowMs: number,

@@ -6,11 +6,12 @@ import { fraction } from './random.ts';
 /** A fault that decides how the call ends. */
 export type FinalFault = Exclude<Fault, { readonly kind: 'delay' }>;
 
-export interface FaultPlan {
+interface FaultPlan {
   readonly delayMs: number;
   readonly final: FinalFault | undefined;
 }
 
+/** The faults in force, which are used up call by call. */
 export class FaultList {
   readonly #random: RandomSource;
   #faults: Fault[] = [];

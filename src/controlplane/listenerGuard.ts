@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { AwsError } from './awsError.ts';
 
+/** Where the control plane listens, and by which names it may be called. */
 export interface ListenerPolicy {
   /** The address or name the server was told to bind. */
   readonly host: string;

@@ -4,6 +4,7 @@ import type { Latency, Quotas } from './dialFormats.ts';
 import type { FaultList } from './faults.ts';
 import type { Throttle } from './throttle.ts';
 
+/** Paths that no action of AWS has. */
 export const LOCAL_PREFIX = '/_local/';
 
 /** What can be turned while the control plane runs. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AwsError } from './awsError.ts';
 import type { ActionContext } from './contract.ts';
 
+/** What a list call asks for. */
 export interface PageRequest {
   /** Which list this is: a token of one list is refused by every other. */
   readonly list: string;
@@ -13,6 +14,7 @@ export interface PageRequest {
   readonly token?: string | undefined;
 }
 
+/** One page, and where the next one begins. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** Absent on the last page. */

@@ -18,12 +18,14 @@ export interface WireRequest {
   readonly body: Uint8Array;
 }
 
+/** An answer as it goes out. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
+/** The action of a request, with the values of the labels in its path. */
 export interface Route {
   readonly name: ActionName;
   readonly action: Action;
@@ -236,6 +238,7 @@ function answerHeaders(requestId: string): Record<string, string> {
   return { 'content-type': 'application/json', 'x-amzn-RequestId': requestId };
 }
 
+/** A request's target without its query. */
 export function pathOf(target: string): string {
   const end = target.indexOf('?');
   return end < 0 ? target : target.slice(0, end);

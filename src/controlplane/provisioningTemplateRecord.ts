@@ -4,12 +4,14 @@ import { isLambdaArn } from './arn.ts';
 import { AwsError } from './awsError.ts';
 import type { ActionContext, TemplateRecord, TemplateVersionRecord } from './contract.ts';
 
+/** The template of that name. Throws ResourceNotFoundException. */
 export function requireTemplate(context: ActionContext, templateName: string): TemplateRecord {
   const record = context.state.templates.get(templateName);
   if (record === undefined) throw templateNotFound(templateName);
   return record;
 }
 
+/** The version of that id. Throws ResourceNotFoundException. */
 export function requireVersion(record: TemplateRecord, versionId: number): TemplateVersionRecord {
   const version = record.versions.find((candidate) => candidate.versionId === versionId);
   if (version === undefined) {
@@ -21,6 +23,7 @@ export function requireVersion(record: TemplateRecord, versionId: number): Templ
   return version;
 }
 
+/** The refusal for a template that is not there. */
 export function templateNotFound(templateName: string): AwsError {
   return new AwsError(
     'ResourceNotFoundException',

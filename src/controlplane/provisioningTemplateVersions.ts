@@ -51,6 +51,7 @@ export const createProvisioningTemplateVersion: Rule<
   };
 };
 
+/** DescribeProvisioningTemplateVersion. */
 export const describeProvisioningTemplateVersion: Rule<
   DescribeProvisioningTemplateVersionRequest,
   DescribeProvisioningTemplateVersionResponse

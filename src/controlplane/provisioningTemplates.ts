@@ -77,6 +77,7 @@ export const createProvisioningTemplate: Rule<
   return { templateArn, templateName, defaultVersionId: 1 };
 };
 
+/** DescribeProvisioningTemplate. */
 export const describeProvisioningTemplate: Rule<
   DescribeProvisioningTemplateRequest,
   DescribeProvisioningTemplateResponse

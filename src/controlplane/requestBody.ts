@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AwsError } from './awsError.ts';
 
 /** Larger than any legal request: 64 KiB of PEM twice, and a template body, all escaped. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** A longer body is read to its end, so that its sender gets the answer; beyond this it is cut off. */
 const MAX_DRAINED_BYTES = 16 * MAX_BODY_BYTES;

@@ -38,6 +38,7 @@ export type AnyRule = Rule<never, unknown>;
 /** The rule of every served action. */
 export type Rules = Readonly<Record<ActionName, AnyRule>>;
 
+/** What AWS does, as far as it is known. */
 export const awsRules: Rules = {
   CreateProvisioningTemplate: createProvisioningTemplate,
   DescribeProvisioningTemplate: describeProvisioningTemplate,

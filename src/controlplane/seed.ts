@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CertificateOutline } from '../provisioning/x509.ts';
 import { caCertificateArn, certificateArn, provisioningTemplateArn } from './arn.ts';
 import type { ActionContext } from './contract.ts';
-import type { SeedDocument } from './seedFormat.ts';
+import type { SeedDocument } from './parseSeed.ts';
 import {
   namedIssuers,
   readOutlines,

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { der, derChildren, derTag, derTime, readDer } from '../provisioning/der.ts';
 import { certificatePem, signedCertificate } from '../provisioning/issueCertificate.ts';
 import demo from './demo.json' with { type: 'json' };
-import type { SeedDocument } from './seedFormat.ts';
+import type { SeedDocument } from './parseSeed.ts';
 
 const dayMs = 86_400_000;
 

@@ -3,14 +3,16 @@ import {
   readCertificate,
   readCertificateOutline,
 } from '../provisioning/x509.ts';
-import type { SeedDocument } from './seedFormat.ts';
+import type { SeedDocument } from './parseSeed.ts';
 
 /** A certificate of a seed, with its place in its list and what it says of itself. */
-export type Outlined<Item> = Item & {
+type Outlined<Item> = Item & {
   readonly index: number;
   readonly outline: CertificateOutline;
 };
+/** A CA of a seed. */
 export type SeedCA = Outlined<SeedDocument['caCertificates'][number]>;
+/** A device certificate of a seed. */
 export type SeedCertificate = Outlined<SeedDocument['certificates'][number]>;
 
 /** The certificates that can be read, each read once. */

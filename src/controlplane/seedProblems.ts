@@ -1,11 +1,11 @@
 import { keyFault, readCertificate } from '../provisioning/x509.ts';
 import { roleRefusal } from './arn.ts';
 import type { AwsError } from './awsError.ts';
+import type { SeedDocument } from './parseSeed.ts';
 import { hookRefusal, templateBodyRefusal } from './provisioningTemplateRecord.ts';
 import { registrationConfigRefusal } from './registrationConfig.ts';
 import { resourceLimits } from './resourceLimits.ts';
 import { numberedVersions } from './seed.ts';
-import type { SeedDocument } from './seedFormat.ts';
 import { readOutlines, type SeedCA, signersOf } from './seedIssuers.ts';
 import { mergeTags, tagsRefusal } from './tagSet.ts';
 

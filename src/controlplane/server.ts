@@ -51,6 +51,7 @@ export interface ControlPlaneOptions {
   readonly onInternalError?: (error: unknown, requestId: string) => void;
 }
 
+/** A control plane that listens. */
 export interface ControlPlane {
   readonly url: string;
   readonly port: number;
@@ -135,7 +136,7 @@ async function seed(seeds: readonly (Seed | 'demo')[], parts: Dispatcher): Promi
     const document =
       given === 'demo'
         ? (await import('./seedDemo.ts')).demoSeed(nowMs)
-        : (await import('./seedFormat.ts')).parseSeed(given);
+        : (await import('./parseSeed.ts')).parseSeed(given);
     const realm = { account: document.account, region: document.region };
     await parts.store.write(realm, (state) =>
       applySeed(document, contextOf(realm, nowMs, state, parts)),

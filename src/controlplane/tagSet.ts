@@ -34,6 +34,7 @@ export function acceptTags(tags: readonly Tag[] | undefined): TagsRecord['tags']
   return merged;
 }
 
+/** Stages a resource's tags; an empty list leaves no record. */
 export function putTags(
   state: ActionContext['state'],
   resourceArn: string,

@@ -13,6 +13,7 @@ import { refuseToken } from './paging.ts';
 import { requiredMember } from './requiredMember.ts';
 import { mergeTags, putTags, tagsRefusal } from './tagSet.ts';
 
+/** TagResource: a key that the resource has takes the new value. */
 export const tagResource: Rule<TagResourceRequest, TagResourceResponse> = (input, context) => {
   const resourceArn = requireTaggable(requiredMember(input, 'resourceArn'), context);
   const existing = context.state.tags.get(resourceArn)?.tags ?? [];

@@ -4,7 +4,7 @@ import { AwsError } from './awsError.ts';
 /** More than this many findings help nobody, and a list of bad tags can have thousands. */
 const MAX_FINDINGS = 10;
 
-export interface Finding {
+interface Finding {
   /** AWS's way of naming a place: `tags.1.member.Key`. */
   readonly path: string;
   readonly constraint: string;

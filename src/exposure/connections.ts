@@ -24,7 +24,7 @@ interface Connection {
   ignored: number;
 }
 
-export interface ConnectionsOptions {
+interface ConnectionsOptions {
   readonly limits: HttpLimits;
   readonly clock: Clock;
   /** What to say on a bare socket about an error of Node.js's parser. */
@@ -33,6 +33,8 @@ export interface ConnectionsOptions {
 
 /** Requests that may wait on one connection for their answers. */
 const MAX_PIPELINED = 64;
+/** And those of them of whose callers nothing is known. */
+const MAX_PIPELINED_UNKNOWN = 8;
 /** More that a client has not read of an answer lies in our memory, not in the system's. */
 const UNREAD_BYTES = 64 * 1024;
 /** What a refused client may go on to send, in chunks of at most 64 KiB, and how long it may pause. */
@@ -41,17 +43,19 @@ const LINGER_MS = 1_000;
 
 /**
  * The open connections of the gateway. Keeps their number and what comes on each within limits, and
- * ends those that do not read their answers. When all are taken, whoever waits longest without a
- * request under way has to go, so that connections that do nothing keep nobody out.
+ * ends those that do not read their answers. When all are taken, whoever was answered or came the
+ * longest ago has to go, unless somebody known waits on it for an answer: so neither connections that
+ * do nothing keep anybody out, nor those that send or read slowly.
  */
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #bySocket = new Map<Socket, Connection>();
   /** By the address of the client, while its TLS handshake lasts. */
   readonly #handshaking = new Map<string, Connection>();
+  /** In the order in which they were opened, or answered last. */
   readonly #all = new Set<Connection>();
-  /** Those without a request under way, the longest first. */
-  readonly #idle = new Set<Connection>();
+  /** The answers that callers with valid credentials wait for. */
+  readonly #held = new WeakSet<ServerResponse>();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -76,12 +80,13 @@ export class Connections {
     const connection = this.#bySocket.get(socket);
     if (connection === undefined || connection.state !== 'open') return false;
     connection.requests += 1;
-    if (connection.running.size >= MAX_PIPELINED) {
+    const waiting = [...connection.running];
+    const unknown = waiting.filter((other) => !this.#held.has(other));
+    if (waiting.length >= MAX_PIPELINED || unknown.length >= MAX_PIPELINED_UNKNOWN) {
       this.#closeWhenAnswered(connection);
       return false;
     }
     connection.running.add(response);
-    this.#idle.delete(connection);
     if (connection.requests >= this.#options.limits.requestsPerConnection) {
       connection.state = 'last';
       response.shouldKeepAlive = false;
@@ -96,27 +101,31 @@ export class Connections {
     return true;
   }
 
+  /** Notes that a caller with valid credentials waits for this answer. */
+  hold(response: ServerResponse): void {
+    this.#held.add(response);
+  }
+
   #add(socket: Socket, isSecure: boolean): void {
     if (this.#all.size >= this.#options.limits.connections) {
-      const [longest] = this.#idle;
+      const longest = this.#longestUnheld();
       if (longest === undefined) {
         socket.destroy();
         return;
       }
-      this.#forget(longest);
+      this.#all.delete(longest);
       longest.socket.destroy();
     }
     const running = new Set<ServerResponse>();
     const connection: Connection = { socket, state: 'open', requests: 0, running, ignored: 0 };
     this.#bySocket.set(socket, connection);
     this.#all.add(connection);
-    this.#idle.add(connection);
     const address = addressOf(socket);
     if (isSecure) this.#handshaking.set(address, connection);
     socket.once('close', () => {
       this.#bySocket.delete(socket);
       if (this.#handshaking.get(address) === connection) this.#handshaking.delete(address);
-      this.#forget(connection);
+      this.#all.delete(connection);
       for (const response of [...connection.running]) giveUp(response);
     });
   }
@@ -134,15 +143,25 @@ export class Connections {
     socket.once('close', () => this.#bySocket.delete(socket));
   }
 
-  #forget(connection: Connection): void {
-    this.#all.delete(connection);
-    this.#idle.delete(connection);
+  #longestUnheld(): Connection | undefined {
+    for (const connection of this.#all) if (!this.#isHeld(connection)) return connection;
+    return undefined;
+  }
+
+  #isHeld({ running }: Connection): boolean {
+    for (const response of running) {
+      if (response.req.complete && this.#held.has(response)) return true;
+    }
+    return false;
   }
 
   #answered(connection: Connection, response: ServerResponse): void {
     connection.running.delete(response);
     if (connection.state === 'closing') this.#closeWhenAnswered(connection);
-    else if (connection.running.size === 0 && this.#all.has(connection)) this.#idle.add(connection);
+    // Moves to the end.
+    else if (connection.running.size === 0 && this.#all.delete(connection)) {
+      this.#all.add(connection);
+    }
   }
 
   /** A request that is not whole now never will be: nothing more is read as one. */

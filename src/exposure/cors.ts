@@ -1,3 +1,5 @@
+import { PATHS } from '../paths.ts';
+
 /** What browsers may send to another origin beside what they always may. */
 const REQUEST_HEADERS = [
   'content-type',
@@ -25,13 +27,25 @@ const ANSWER_HEADERS = [
 /** How long a browser may keep what a preflight said, in seconds. */
 const PREFLIGHT_AGE_S = 600;
 
-/** The paths that pages of other origins may use, with the methods they may use there. */
-const SHARED: ReadonlyMap<string, string> = new Map([
-  ['/graphql', 'GET, POST'],
-  ['/schema.graphql', 'GET'],
-]);
-
 type Headers = Readonly<Record<string, string>>;
+
+/** What is needed of a request to know a preflight. */
+interface Asked {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> & {
+    readonly origin?: string | undefined;
+  };
+}
+
+/**
+ * The origin whose page has its browser ask whether it may send a request (a CORS-preflight request of
+ * the Fetch standard, which carries no credentials); undefined for every other request.
+ */
+export function preflightOrigin({ method, headers }: Asked): string | undefined {
+  const isPreflight =
+    method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+  return isPreflight ? headers.origin : undefined;
+}
 
 /** Decides by the Fetch standard's CORS protocol which pages of other origins may use the gateway. */
 export interface Cors {
@@ -61,15 +75,15 @@ export function createCors(origins: readonly string[]): Cors {
   return {
     allows: (origin) => listed.has(origin),
     headersFor(path, origin) {
-      if (!SHARED.has(path)) return undefined;
+      if (PATHS.get(path)?.isShared !== true) return undefined;
       return origin === undefined ? unnamed : (named.get(origin) ?? unnamed);
     },
     preflight(path, origin) {
-      const methods = SHARED.get(path);
-      if (methods === undefined) return undefined;
+      const facts = PATHS.get(path);
+      if (facts?.isShared !== true) return undefined;
       if (!listed.has(origin)) return 'foreign';
       return {
-        'access-control-allow-methods': methods,
+        'access-control-allow-methods': facts.methods.join(', '),
         'access-control-allow-headers': REQUEST_HEADERS.join(', '),
         'access-control-max-age': String(PREFLIGHT_AGE_S),
       };

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-export interface HostGuardOptions {
+interface HostGuardOptions {
   /** The address or name that the gateway listens on. */
   readonly host: string;
   /** Further names by which clients may call it, without ports. */

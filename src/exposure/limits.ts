@@ -22,6 +22,7 @@ export interface HttpLimits {
   readonly requestsPerConnection: number;
 }
 
+/** What each client may take unless the gateway is told otherwise. */
 export const HTTP_LIMITS: HttpLimits = {
   bodyBytes: 256 * 1024,
   jsonDepth: 64,

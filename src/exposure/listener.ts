@@ -8,7 +8,7 @@ import { Connections } from './connections.ts';
 import type { HttpLimits } from './limits.ts';
 import type { TlsMaterial } from './tls.ts';
 
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly limits: HttpLimits;
   readonly clock: Clock;
   /** Set for TLS. */
@@ -35,6 +35,11 @@ export class Listeners {
   /** How many connections are open. */
   get connections(): number {
     return this.#connections.size;
+  }
+
+  /** Keeps the connection of an answer when others need one: its caller is known. */
+  hold(response: ServerResponse): void {
+    this.#connections.hold(response);
   }
 
   /** A server that does not listen yet and gives each request that is within the limits to `handle`. */

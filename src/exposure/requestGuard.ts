@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { pathOf } from '../failure.ts';
+import { pathOf } from '../paths.ts';
 import type { Cors } from './cors.ts';
 
 /** Why a request is not taken. */
@@ -10,14 +10,11 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface RequestGuardOptions {
+interface RequestGuardOptions {
   /** The most header fields of a request. */
   readonly headerCount: number;
   readonly isOwnHost: (header: string) => boolean;
 }
-
-/** Its names are those of files, which may be written with percent signs. */
-const FILES = '/assets/';
 
 /** Looks at what a request says about itself, before anybody else does and before its body. */
 export function createRequestGuard({
@@ -30,18 +27,19 @@ export function createRequestGuard({
     if (rawHeaders.length > 2 * headerCount) return tooManyHeaders(headerCount);
     // One spelling for each path, so that nothing that is decided by the path can be got around.
     if (!url.startsWith('/') || url.includes('#')) return notAPath;
-    if (url.includes('%')) {
-      const path = pathOf(request);
-      if (path.includes('%') && !path.startsWith(FILES)) return notFound;
-    }
+    if (url.includes('%') && pathOf(url).includes('%')) return notFound;
     const { host } = headers;
     // A client that speaks HTTP/1.0 need not name a host, and browsers always do.
     if (host === undefined) return httpVersionMinor === 0 ? undefined : noHost;
     if (namesHostTwice(rawHeaders)) return noHost;
-    if (!isOwnHost(host)) return foreignHost;
-    const encoding = headers['content-encoding'];
-    return encoding === undefined || encoding === 'identity' ? undefined : encoded;
+    return isOwnHost(host) ? undefined : foreignHost;
   };
+}
+
+/** Nothing is unpacked. Looked at once the caller is known: the coding of a body is part of it. */
+export function encodingRefusal({ headers }: FastifyRequest): Refusal | undefined {
+  const encoding = headers['content-encoding'];
+  return encoding === undefined || encoding === 'identity' ? undefined : encoded;
 }
 
 function namesHostTwice(rawHeaders: readonly string[]): boolean {
@@ -91,7 +89,7 @@ const encoded: Refusal = {
   headers: { 'accept-encoding': 'identity' },
 };
 
-export interface StreamGuardOptions {
+interface StreamGuardOptions {
   readonly cors: Cors | undefined;
   /** Whether clients reach the gateway itself by TLS; else a proxy may do that for it. */
   readonly isSecure: boolean;
@@ -128,6 +126,7 @@ function isPreflighted(headers: FastifyRequest['headers']): boolean {
   return Boolean(headers['x-apollo-operation-name'] || headers['apollo-require-preflight']);
 }
 
+/** To pages of an origin that is neither the gateway's own nor listed. */
 export const foreignOrigin: Refusal = {
   status: 403,
   code: 'ORIGIN_NOT_ALLOWED',

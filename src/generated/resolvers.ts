@@ -405,7 +405,10 @@ export type CACertificatejitpReadinessArgs = {
 /** A page of CA certificates. */
 export type CACertificateConnection = {
   __typename?: 'CACertificateConnection';
-  /** True when a filter matched so little that the walk stopped after 20 AWS pages; go on from `endCursor`. */
+  /**
+   * True when a filter matched so little that the walk stopped after 20 AWS pages, or when the calls of the
+   * operation were spent; go on from `endCursor`.
+   */
   cutShort: Scalars['Boolean']['output'];
   /** The page, each CA with its cursor. */
   edges: Array<CACertificateEdge>;
@@ -413,7 +416,7 @@ export type CACertificateConnection = {
   nodes: Array<CACertificate>;
   /** Where the page begins and ends. */
   pageInfo: PageInfo;
-  /** How many match in all; null unless this page came from the last AWS page and no `after` was given, or `countAll` was given. */
+  /** How many match in all; null unless `countAll` was given, or no `after` was and the page came from the last AWS page or all pages are known already. It makes no call of its own: selected without anything of the page, it reads none unless `countAll` was given. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -523,8 +526,9 @@ export type CARegistrationCheck = {
   /** The id that AWS gives this CA; null when the certificate cannot be read. */
   certificateId?: Maybe<Scalars['String']['output']>;
   /**
-   * How many registered CAs its subject was compared with, for the limit of ten CAs with one subject: those
-   * whose certificates the gateway knows at the moment. AWS compares with all of them.
+   * How many registered CAs its subject was compared with, for the limit of ten CAs with one subject. Not
+   * all of them where fewer than ten could have the subject; SUBJECTS_NOT_ALL_COMPARED is among the
+   * findings where the others could make ten. 0 where something else is wrong.
    */
   comparedCACertificates: Scalars['Int']['output'];
   /** All that was found: in the order in which it is judged. */
@@ -554,7 +558,7 @@ export type CARegistrationFinding = {
 
 /** What can be wrong with a registration. */
 export type CARegistrationFindingCode =
-  /** The gateway knows this CA as registered already. */
+  /** This CA is registered already. */
   | 'ALREADY_REGISTERED'
   /** Warning: the CA certificate ends in less than 30 days. */
   | 'CA_CERTIFICATE_EXPIRES_SOON'
@@ -580,8 +584,14 @@ export type CARegistrationFindingCode =
   | 'PRIVATE_KEY_REFUSED'
   /** The common name of the verification certificate is not the registration code. */
   | 'REGISTRATION_CODE_MISMATCH'
-  /** The gateway knows ten registered CAs with this subject, which is all that AWS allows. */
+  /** Warning: not all registered CAs could be compared, so there may be ten with this subject. */
+  | 'SUBJECTS_NOT_ALL_COMPARED'
+  /** There are ten registered CAs with this subject, which is all that AWS allows. */
   | 'SUBJECT_LIMIT_REACHED'
+  /** The template that the registration names does not exist. */
+  | 'TEMPLATE_MISSING'
+  /** The template that the registration names is not of type JITP. */
+  | 'TEMPLATE_TYPE_MISMATCH'
   /** DEFAULT mode needs a verification certificate. */
   | 'VERIFICATION_CERTIFICATE_NEEDED'
   /** SNI_ONLY mode takes no verification certificate. */
@@ -710,7 +720,7 @@ export type CertificateConnection = {
   nodes: Array<Certificate>;
   /** Where the page begins and ends. */
   pageInfo: PageInfo;
-  /** How many there are in all; null unless this page came from the last AWS page and no `after` was given, or `countAll` was given. */
+  /** How many there are in all; null unless `countAll` was given, or no `after` was and the page came from the last AWS page or all pages are known already. It makes no call of its own: selected without anything of the page, it reads none unless `countAll` was given. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -796,7 +806,7 @@ export type Change = {
   requestId?: Maybe<Scalars['String']['output']>;
   /** The ARN of the resource; null where it has none or the account was not known yet. */
   resourceArn?: Maybe<Scalars['String']['output']>;
-  /** The template's name or the CA's id; null where there is none. */
+  /** The template's name, the CA's id or the id of the bulk operation; null where there is none. */
   resourceKey?: Maybe<Scalars['String']['output']>;
   /** What kind of resource it is about. */
   resourceKind: ChangedResourceKind;
@@ -844,7 +854,7 @@ export type ChangeFilter = {
   operation?: InputMaybe<Scalars['String']['input']>;
   /** Only changes with one of these outcomes. */
   outcome?: InputMaybe<Array<ChangeOutcome>>;
-  /** Only changes of this resource: its ARN, a template's name, or a CA's id. */
+  /** Only changes of this resource: its ARN, a template's name, a CA's id, or the id of a bulk operation. */
   resource?: InputMaybe<Scalars['String']['input']>;
   /** Only changes begun at this time or later. */
   since?: InputMaybe<Scalars['DateTime']['input']>;
@@ -865,6 +875,8 @@ export type ChangeOutcome =
 
 /** What kind of resource was changed. */
 export type ChangedResourceKind =
+  /** A plan or bulk operation of the gateway: that it was planned, applied or cancelled, and by whom. */
+  | 'BULK_OPERATION'
   /** A CA certificate. */
   | 'CA_CERTIFICATE'
   /** A provisioning template, one of its versions, or a claim made for it. */
@@ -1180,7 +1192,7 @@ export type DiagnosticCode =
   | 'MISSING_CERTIFICATE_ID'
   /** A thing without ThingName. */
   | 'MISSING_THING_NAME'
-  /** There are more than 100 warnings. */
+  /** There are more than 100 warnings; the effect is the worst of those that are left out. */
   | 'MORE_FINDINGS'
   /** Nested more than 64 levels deep; not looked at any further. */
   | 'NESTED_TOO_DEEPLY'
@@ -1204,9 +1216,12 @@ export type DiagnosticCode =
   | 'PARAMETER_TYPE'
   /** A certificate parameter that is used and not declared. */
   | 'PARAMETER_UNDECLARED'
-  /** A parameter that is declared and not used. */
+  /** A parameter that is declared and not used. May fail where a device's certificate may lack it: it is not provisioned then. */
   | 'PARAMETER_UNUSED'
-  /** A policy document without Version or Statement, or a statement without Effect, Action or Resource. */
+  /**
+   * A policy document without Statement, or a statement without Effect, Action or Resource; may fail only
+   * where Version alone is missing.
+   */
   | 'POLICY_DOCUMENT_INCOMPLETE'
   /** A policy document that is not JSON. */
   | 'POLICY_DOCUMENT_NOT_JSON'
@@ -1240,7 +1255,10 @@ export type DiagnosticCode =
   | 'UNKNOWN_RESOURCE_TYPE'
   /** Text that AWS does not take as that name or value, for its characters or its length. */
   | 'VALUE_NOT_ALLOWED'
-  /** A value of another kind than belongs there. */
+  /**
+   * A value of another kind than belongs there. May fail only where AWS may read it all the same, as a number
+   * for its text, or where nothing looks it up.
+   */
   | 'WRONG_SHAPE';
 
 /** What comes of a fault in a template body. */
@@ -1481,10 +1499,7 @@ export type JitpReadinessReasonCode =
   | 'TEMPLATE_BODY_DOUBTFUL'
   /** AWS refuses the template body, or every device will fail on it. Prevents. */
   | 'TEMPLATE_BODY_INVALID'
-  /**
-   * The template that the CA names is disabled. Prevents: AWS documents `enabled` as what lets a template
-   * provision, though it does not say what happens otherwise.
-   */
+  /** The template that the CA names is disabled; AWS does not document whether it provisions all the same. Risks. */
   | 'TEMPLATE_DISABLED'
   /** The template that the CA names does not exist. Prevents. */
   | 'TEMPLATE_MISSING'
@@ -1495,7 +1510,7 @@ export type JitpReadinessReasonCode =
 
 /** Whether just-in-time provisioning will work. */
 export type JitpReadinessState =
-  /** It works now, or for some devices; it may fail for others, or soon. */
+  /** It may fail: soon, for some devices, or for all where AWS does not document what happens. */
   | 'AT_RISK'
   /** It fails for every device. */
   | 'NOT_READY'
@@ -1616,8 +1631,9 @@ export type Mutation = {
   planInlineMigration: PlanInlineMigrationPayload;
   /**
    * Registers a CA certificate, once `checkCARegistration` finds nothing against it; else its findings
-   * are the user errors and nothing is sent. Costs one RegisterCACertificate, at most one
-   * GetRegistrationCode before it in DEFAULT mode, and one Describe when the CA is read back.
+   * are the user errors and nothing is sent. Which CAs are registered is left to AWS. Costs one
+   * RegisterCACertificate, before it at most one GetRegistrationCode in DEFAULT mode and one
+   * DescribeProvisioningTemplate where a template is named, and one Describe when the CA is read back.
    */
   registerCACertificate: RegisterCACertificatePayload;
   /**
@@ -1924,7 +1940,10 @@ export type PageInfo = {
 export type PlanAttachInput = {
   /** Set the CAs to ACTIVE in the same step. */
   activate?: Scalars['Boolean']['input'];
-  /** The CAs, 64 hexadecimal characters each, at most 10,000; one given twice counts once. */
+  /**
+   * The CAs, 64 hexadecimal characters each; one given twice counts once. At most 10,000, and no more than one
+   * request may hold: about 1,990 as things are set at first (`--query-values`, `--body-max`). More at once by `filter`.
+   */
   certificateIds?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Enable auto registration in the same step; without it devices are not provisioned. */
   enableAutoRegistration?: Scalars['Boolean']['input'];
@@ -1958,7 +1977,10 @@ export type PlanAttachPayload = {
 
 /** Which CA certificates are to lose their registration. Give `certificateIds` or `filter`, not both. */
 export type PlanDetachInput = {
-  /** The CAs, 64 hexadecimal characters each, at most 10,000; one given twice counts once. */
+  /**
+   * The CAs, 64 hexadecimal characters each; one given twice counts once. At most 10,000, and no more than one
+   * request may hold: about 1,990 as things are set at first (`--query-values`, `--body-max`). More at once by `filter`.
+   */
   certificateIds?: InputMaybe<Array<Scalars['String']['input']>>;
   /** All CAs that the filter lets through, at most 10,000; `{}` means all. */
   filter?: InputMaybe<CACertificateFilter>;
@@ -1988,7 +2010,10 @@ export type PlanDetachPayload = {
 
 /** Which CA certificates are to name a template in place of a body. Give `certificateIds`, `filter` or neither. */
 export type PlanInlineMigrationInput = {
-  /** The CAs, 64 hexadecimal characters each, at most 10,000. */
+  /**
+   * The CAs, 64 hexadecimal characters each. At most 10,000, and no more than one request may hold: about 1,990 as
+   * things are set at first (`--query-values`, `--body-max`). More at once by `filter`.
+   */
   certificateIds?: InputMaybe<Array<Scalars['String']['input']>>;
   /** All CAs that the filter lets through, at most 10,000; all with a body of their own when left out. */
   filter?: InputMaybe<CACertificateFilter>;
@@ -2068,6 +2093,8 @@ export type PreviewNoteCode =
   | 'FIRST_CONNECTION_IS_CUT'
   /** The template has a hook, which may refuse the device or change its parameters; it was not asked. */
   | 'HOOK_NOT_ASKED'
+  /** The template does not put the certificate in force that the device has come with. */
+  | 'NO_CERTIFICATE'
   /** The template attaches no policy. */
   | 'NO_POLICY'
   /** A value was given for a parameter that the template does not declare. */
@@ -2078,14 +2105,17 @@ export type PreviewNoteCode =
   | 'POLICY_NAMED_BY_HASH'
   /** The subject has an attribute several times; the first was taken. */
   | 'SEVERAL_VALUES'
-  /** The template is disabled. */
+  /** The template is disabled; AWS does not document whether it provisions all the same. */
   | 'TEMPLATE_DISABLED';
 
 /** What would become of a device. */
 export type PreviewOutcome =
-  /** The device is not provisioned; `problems` says why. */
+  /** The device is not provisioned, or what it gets cannot be worked out; `problems` says why. */
   | 'FAILED'
-  /** Everything resolves to something that AWS takes; whether named policies, types and groups exist was not looked up. */
+  /**
+   * Everything resolves, and no diagnostic is known to fail; whether named policies, types and groups exist was
+   * not looked up. `notes` and `diagnostics` tell what may go wrong all the same.
+   */
   | 'PROVISIONED'
   /** AWS does not take such a body; `diagnostics` says why. */
   | 'REFUSED';
@@ -2107,6 +2137,8 @@ export type PreviewProblemCode =
   | 'BODY_NOT_EVALUATED'
   /** A function, or what stands in its place, could not be worked out. */
   | 'FUNCTION_FAILED'
+  /** The body has no resources. */
+  | 'NO_RESOURCES'
   /** A declared parameter has neither a value nor a default. */
   | 'PARAMETER_MISSING'
   /** A reference to a name that is no parameter; what one to a resource comes to is not documented. */
@@ -2115,7 +2147,7 @@ export type PreviewProblemCode =
   | 'RESOURCE_NOT_KNOWN'
   /** A thing without a name, or a certificate without an id. */
   | 'VALUE_MISSING'
-  /** A value that AWS does not take there. */
+  /** A value that AWS does not take there, or a certificate that is given in more than one way. */
   | 'VALUE_NOT_ALLOWED'
   /** The functions make more text than the gateway works out: 1,000,000 characters for a body. */
   | 'VALUE_TOO_LARGE';
@@ -2144,7 +2176,10 @@ export type PreviewProvisioningInput = {
 /** What would become of the device's certificate. */
 export type PreviewedCertificate = {
   __typename?: 'PreviewedCertificate';
-  /** The id; `CERTIFICATE_ID` stands for one that is not known. */
+  /**
+   * The id; `CERTIFICATE_ID` stands for one that is not known. Null when it could not be worked out, or the
+   * template gives the certificate in another way.
+   */
   certificateId?: Maybe<Scalars['String']['output']>;
   /** The name of the resource in the template. */
   logicalName: Scalars['String']['output'];
@@ -2369,7 +2404,7 @@ export type ProvisioningTemplateConnection = {
   nodes: Array<ProvisioningTemplate>;
   /** Where the page begins and ends. */
   pageInfo: PageInfo;
-  /** How many match in all; null unless this page came from the last AWS page and no `after` was given, or `countAll` was given. */
+  /** How many match in all; null unless `countAll` was given, or no `after` was and the page came from the last AWS page or all pages are known already. It makes no call of its own: selected without anything of the page, it reads none unless `countAll` was given. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -2508,8 +2543,12 @@ export type Query = {
   changes?: Maybe<ChangeConnection>;
   /**
    * Whether AWS would take a registration, found out without sending it: the PEMs, the CA's extension,
-   * key, version and dates, the mode, the verification certificate's signature and common name. Costs one
-   * GetRegistrationCode at most, and none where the verification certificate is missing or cannot be right.
+   * key, version and dates, the mode, the verification certificate's signature and common name, the
+   * template, and once nothing else is wrong whether the CA is registered already and how many have its
+   * subject. Costs one GetRegistrationCode at most, and none where the verification certificate is missing
+   * or cannot be right; one DescribeProvisioningTemplate where a template is named; one ListCACertificates
+   * for 250 CAs, 20 at most; and up to 50 DescribeCACertificate for certificates that the gateway has not
+   * seen yet, none where there are too few to reach the limit of one subject.
    */
   checkCARegistration?: Maybe<CARegistrationCheck>;
   /**
@@ -3064,7 +3103,7 @@ export type WarningCode =
   | 'TEMPLATE_BODY'
   /** The body is that of the version in force, so the new version changes nothing. */
   | 'TEMPLATE_BODY_UNCHANGED'
-  /** The template is disabled, so devices are not provisioned until it is enabled. */
+  /** The template is disabled; AWS does not document whether it provisions all the same. */
   | 'TEMPLATE_DISABLED'
   /** The verification certificate is not valid at the moment. */
   | 'VERIFICATION_CERTIFICATE_OUTSIDE_VALIDITY';

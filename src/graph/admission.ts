@@ -1,5 +1,7 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors.ts';
+import { departureRefusal } from '../upstream/departure.ts';
+import type { Admission } from '../upstream/receipt.ts';
 import type { KnownQuery } from './compiled.ts';
 import type { GraphContext } from './context.ts';
 import type { Price } from './estimate.ts';
@@ -40,12 +42,26 @@ export function admit({ schema, query, coerced, context, costMax }: AdmissionReq
   context.scope.budget.restrict(max);
   if (context.priceOnly) {
     context.scope.receipts.plan = price.paths;
+    context.scope.receipts.admission = admission(price, costMax, context);
     return;
   }
-  if (min > costMax) throw refusal(tooCostly(price, costMax), 400);
-  if (price.nodes > MAX_NODES) throw refusal(tooLarge(price), 400);
-  refuseLate(price, context);
+  const found = refusalOf(price, costMax, context);
+  if (found) throw refusal(found, statusOf(found));
   refuseOn(() => context.charge.take(min));
+}
+
+/** Why an operation is not let in at its price; undefined when it is. */
+function refusalOf(price: Price, costMax: number, context: GraphContext): GatewayError | undefined {
+  if (price.min > costMax) return tooCostly(price, costMax);
+  if (price.nodes > MAX_NODES) return tooLarge(price);
+  return tooLate(price, context);
+}
+
+/** The same for a caller who asks for the price alone. */
+function admission(price: Price, limit: number, context: GraphContext): Admission {
+  const code = refusalOf(price, limit, context)?.code;
+  const certain = Object.fromEntries(price.certain);
+  return { admitted: code === undefined, ...(code && { code }), limit, certain };
 }
 
 /** What a check throws, as the refusal of the whole operation. */
@@ -81,15 +97,19 @@ function tooCostly({ min, max, paths }: Price, limit: number): GatewayError {
 }
 
 /** An operation whose certain calls cannot be made in time is refused now, not after half of them. */
-function refuseLate({ certain }: Price, { upstream, scope }: GraphContext): void {
-  const leftMs = scope.deadlineMs - upstream.nowMs();
-  for (const [action, count] of certain) {
-    const neededMs = upstream.permits.timeFor(action, count, scope.caller, scope.priority);
-    if (neededMs <= leftMs) continue;
-    const retryAfterMs = Math.ceil(neededMs - leftMs);
-    const message = `AWS's quota of ${action} leaves too few calls for this operation now; try again in ${retryAfterMs} ms.`;
-    throw refusal(new GatewayError('UPSTREAM_THROTTLED', message, { action, retryAfterMs }), 503);
+function tooLate(
+  { certain, min, max }: Price,
+  { upstream, scope }: GraphContext,
+): GatewayError | undefined {
+  const nowMs = upstream.nowMs();
+  for (const [action, calls] of certain) {
+    const late = departureRefusal({ action, calls, nowMs }, upstream.permits, scope);
+    if (late === undefined) continue;
+    if (late.retryable) return late;
+    const { code, message, details } = late;
+    return new GatewayError(code, message, { ...details, price: { min, max } });
   }
+  return undefined;
 }
 
 function refusal(originalError: GatewayError, status: number): GraphQLError {

@@ -23,14 +23,17 @@ import type {
   Resolvers,
   SubscriptionResolvers,
   UserError,
+  Warning,
 } from '../generated/resolvers.ts';
 import type { BulkOutcome } from './bulkOutcome.ts';
 import { filterToJson } from './bulkSelection.ts';
 import { walk, windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import { dateOf } from './dateTime.ts';
 import { InputCheck } from './input.ts';
 import { userError } from './mutation.ts';
 import { planForbidden } from './planRights.ts';
+import { templateRefusal, templateWarnings } from './registration.ts';
 
 /** How long a mutation waits for its plan, in milliseconds, when its deadline allows. */
 const PLAN_WAIT_MS = 10_000;
@@ -84,11 +87,13 @@ const Mutation: Pick<
     check.text(['templateName'], 'templateName', templateName);
     const selection = selectionOf(input, check);
     if (selection === undefined) return notPlanned(check.problems);
-    const problem = await templateProblem(templateName, context);
-    if (problem !== undefined) return notPlanned([problem]);
+    const template = await context.loaders.templates.load(templateName);
+    const refusal = templateRefusal(templateName, template?.detail ?? null, ['templateName']);
+    if (template === null || refusal !== undefined) return notPlanned(refusal ? [refusal] : []);
     return plan(
       { kind: 'ATTACH', selection, templateName, enableAutoRegistration, activate },
       context,
+      templateWarnings(template),
     );
   },
 
@@ -109,7 +114,9 @@ const Mutation: Pick<
       const message = `\`input.templateNamePrefix\` may have ${MAX_PREFIX_LENGTH} characters, so that a digest can follow; it has ${templateNamePrefix.length}.`;
       check.add(path, message);
     }
-    const inline: CACertificateFilter = { ...filter, registration: ['INLINE'] };
+    // A filter that leaves inline bodies out leaves nothing to migrate.
+    const isOut = filter?.registration && !filter.registration.includes('INLINE');
+    const inline: CACertificateFilter = { ...filter, registration: isOut ? [] : ['INLINE'] };
     const selection = selectionOf(certificateIds ? input : { filter: inline }, check);
     return selection === undefined
       ? notPlanned(check.problems)
@@ -172,22 +179,11 @@ function selectionOf(
     : { kind: 'FILTER', filter: filterToJson(filter ?? {}) };
 }
 
-async function templateProblem(
-  templateName: string,
-  { loaders }: GraphContext,
-): Promise<UserError | undefined> {
-  const template = await loaders.templates.load(templateName);
-  if (template === null) {
-    const message = `There is no provisioning template ${templateName}.`;
-    return userError('RESOURCE_NOT_FOUND', message, ['templateName']);
-  }
-  const type = template.detail?.type;
-  if (type === 'JITP') return undefined;
-  const message = `Provisioning template ${templateName} is of type ${type}; a CA can name a template of type JITP only.`;
-  return userError('TEMPLATE_TYPE_MISMATCH', message, ['templateName']);
-}
-
-async function plan(intent: Intent, context: GraphContext): Promise<BulkOutcome> {
+async function plan(
+  intent: Intent,
+  context: GraphContext,
+  warnings: readonly Warning[] = [],
+): Promise<BulkOutcome> {
   const bulk = bulkOf(context);
   const { scope, upstream } = context;
   const begun = await bulk.plan(intent, scope.caller);
@@ -195,7 +191,7 @@ async function plan(intent: Intent, context: GraphContext): Promise<BulkOutcome>
   const operationId = begun.operation.id;
   const leftMs = scope.deadlineMs - upstream.nowMs() - ANSWER_MS;
   await bulk.planned(operationId, Math.max(0, Math.min(PLAN_WAIT_MS, leftMs)));
-  return done(operationId);
+  return { ...done(operationId), warnings };
 }
 
 function begun(result: Begun, id: string, field: string, rule: string): BulkOutcome {
@@ -242,19 +238,16 @@ const tooMany = (): UserError =>
 const Subscription: SubscriptionResolvers = {
   bulkOperation: {
     subscribe: async (_root, { id }, { bulk }) => {
-      const operation = await bulk.find(id);
-      if (operation === undefined) {
+      const changes = await bulk.watch(id);
+      if (changes === undefined) {
         throw new GatewayError('RESOURCE_NOT_FOUND', `There is no bulk operation ${id}.`);
       }
-      return bulk.watch(operation);
+      return changes;
     },
     // The events are the operation itself.
     resolve: (operation: Operation) => operation,
   },
 };
-
-const dateOf = (atMs: number | null): string | null =>
-  atMs === null ? null : new Date(atMs).toISOString();
 
 const BulkOperation: BulkOperationResolvers = {
   kind: ({ intent }) => intent.kind,

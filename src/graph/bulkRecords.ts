@@ -2,6 +2,7 @@ import type { BulkOptions } from '../bulk/bulkOperations.ts';
 import type { ChangeJournal } from '../journal/changeJournal.ts';
 import { ChangeRecorder } from '../journal/changeRecorder.ts';
 import { withoutSecrets } from '../journal/redaction.ts';
+import { arnOf, caCertificateResource, targetOf } from '../upstream/arn.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
 /** How bulk operations write what they did into the journal of changes. */
@@ -13,8 +14,7 @@ export function bulkRecords(
     journal({ operation, certificateId, before, after, outcome, trace }) {
       const { caller, appliedBy = caller, id: bulkOperationId, createdMs } = operation;
       const arnPrefix = upstream.arnPrefix();
-      const [, , , region = '', account = ''] = (arnPrefix ?? '').split(':');
-      const arn = arnPrefix === undefined ? null : `${arnPrefix}:cacert/${certificateId}`;
+      const arn = arnOf(arnPrefix, caCertificateResource(certificateId)) ?? null;
       const isDone = outcome.kind === 'CHANGED';
       return journal.writesOf(
         {
@@ -22,7 +22,7 @@ export function bulkRecords(
           operation: 'applyPlan',
           requestId: null,
           bulkOperationId,
-          target: arnPrefix === undefined ? null : { account, region },
+          target: arnPrefix === undefined ? null : targetOf(arnPrefix),
           resource: { kind: 'CA_CERTIFICATE', key: certificateId, arn },
           action: 'UpdateCACertificate',
           before: withoutSecrets(before),

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { CACertificateResolvers, QueryResolvers, Resolvers } from '../generated/resolvers.ts';
 import { parseTemplateBody } from '../provisioning/templateBody.ts';
+import { siblingArn, templateResource } from '../upstream/arn.ts';
 import type { CACertificateConstants, CACertificateDetail, Edge } from '../upstream/questions.ts';
 import { walkCACertificates } from './caCertificateList.ts';
 import { windowOf } from './connection.ts';
@@ -96,7 +97,7 @@ function template(
   loaders: Loaders,
   requested: Levels,
 ): Reached<TemplateEntity> {
-  const arn = certificateArn.replace(/:cacert\/.*$/, `:provisioningtemplate/${templateName}`);
+  const arn = siblingArn(certificateArn, templateResource(templateName));
   return loaders.templates.reach(templateName, arn, requested);
 }
 

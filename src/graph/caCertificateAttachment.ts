@@ -9,23 +9,25 @@ import type {
 } from '../generated/resolvers.ts';
 import type { CACertificateDetail } from '../upstream/questions.ts';
 import type { GraphContext } from './context.ts';
-import type { TemplateEntity } from './entities.ts';
 import { expectedRegistration, isAsExpected } from './expectedRegistration.ts';
 import { InputCheck } from './input.ts';
 import {
   type AttachOutcome,
   type CACertificateOutcome,
   changedCACertificate,
+  noSuchCACertificate,
   refused,
   userError,
 } from './mutation.ts';
 import {
+  aloneAtCACertificate,
   type CACertificateChanges,
   readCACertificateLive,
   registrationSnapshot,
   sendUpdate,
   sha256,
   templateRefusal,
+  templateWarnings,
 } from './registration.ts';
 
 const Mutation: Pick<
@@ -52,15 +54,16 @@ async function attach(
   const template = await context.loaders.templates.load(templateName);
   const refusal = templateRefusal(templateName, template?.detail ?? null, ['templateName']);
   if (template === null || refusal !== undefined) return notAttached(refusal ? [refusal] : []);
-  if (expected !== undefined) {
-    const surprise = await compare(certificateId, expected, templateName, context);
-    if (surprise !== undefined) return surprise;
-  }
   const changes: CACertificateChanges = { registrationConfig: { templateName } };
   if (input.enableAutoRegistration === true) changes.newAutoRegistrationStatus = 'ENABLE';
   if (input.activate === true) changes.newStatus = 'ACTIVE';
-  const write = await sendUpdate(certificateId, changes, context);
-  if (write.kind === 'refused') return notAttached(write.userErrors);
+  const failure = await aloneAtCACertificate(certificateId, context, async () => {
+    const surprise = expected && (await compare(certificateId, expected, templateName, context));
+    if (surprise !== undefined) return surprise;
+    const write = await sendUpdate(certificateId, changes, context);
+    return write.kind === 'refused' ? notAttached(write.userErrors) : undefined;
+  });
+  if (failure !== undefined) return failure;
   const warnings = [
     ...templateWarnings(template),
     ...caCertificateWarnings(await readAfterWrite(certificateId, context)),
@@ -108,17 +111,6 @@ async function readAfterWrite(
   }
 }
 
-function templateWarnings({ templateName, detail }: TemplateEntity): Warning[] {
-  if (detail?.enabled === true) return [];
-  return [
-    {
-      code: 'TEMPLATE_DISABLED',
-      message: `Provisioning template ${templateName} is disabled; enable it with updateProvisioningTemplate(input: {templateName, enabled: true}).`,
-      field: ['input', 'templateName'],
-    },
-  ];
-}
-
 function caCertificateWarnings(detail: CACertificateDetail | undefined): Warning[] {
   const warnings: Warning[] = [];
   if (detail?.status === 'INACTIVE') {
@@ -144,7 +136,9 @@ async function detach(givenId: string, context: GraphContext): Promise<CACertifi
   check.text(['certificateId'], 'certificateId', givenId);
   if (check.problems.length > 0) return refused(check.problems);
   const certificateId = givenId.toLowerCase();
-  const write = await sendUpdate(certificateId, { removeAutoRegistration: true }, context);
+  const write = await aloneAtCACertificate(certificateId, context, () =>
+    sendUpdate(certificateId, { removeAutoRegistration: true }, context),
+  );
   if (write.kind === 'refused') return refused(write.userErrors);
   // No source confirms that AWS clears the registration here, so success is only what is read back.
   const caCertificate = await context.loaders.caCertificates.load(certificateId);
@@ -160,11 +154,6 @@ async function detach(givenId: string, context: GraphContext): Promise<CACertifi
   const message = `Auto registration was removed, yet the CA certificate still ${kept}. Deleting the CA and registering it again without a registration takes it off.`;
   const userErrors = [userError('DETACH_NOT_EFFECTIVE', message, ['certificateId'])];
   return { certificateId, warnings: [], userErrors };
-}
-
-function noSuchCACertificate(certificateId: string) {
-  const message = `There is no CA certificate ${certificateId}.`;
-  return userError('RESOURCE_NOT_FOUND', message, ['certificateId']);
 }
 
 export const caCertificateAttachmentResolvers: Resolvers = {

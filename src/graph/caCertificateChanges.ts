@@ -9,7 +9,13 @@ import { judgeRegistration } from './caRegistration.ts';
 import type { GraphContext } from './context.ts';
 import { InputCheck } from './input.ts';
 import { attempt, type CACertificateOutcome, changedCACertificate, refused } from './mutation.ts';
-import { readCACertificateLive, sendUpdate } from './registration.ts';
+import {
+  aloneAtCACertificate,
+  certificateIdWhenNotFound,
+  readCACertificateLive,
+  sendUpdate,
+  templateNameWhenNamed,
+} from './registration.ts';
 
 const Mutation: Pick<MutationResolvers, 'registerCACertificate' | 'updateCACertificate'> = {
   registerCACertificate: (_root, { input }, context) => register(input, context),
@@ -20,7 +26,7 @@ async function register(
   input: RegisterCACertificateInput,
   context: GraphContext,
 ): Promise<CACertificateOutcome> {
-  const { upstream, scope, loaders } = context;
+  const { upstream, scope } = context;
   const { caCertificate, verificationCertificate, certificateMode } = input;
   const check = new InputCheck();
   const registrationConfig = check.registration(input.registrationConfig);
@@ -43,11 +49,11 @@ async function register(
         },
         scope,
       ),
-    fieldOfRegistration,
+    (error) =>
+      templateNameWhenNamed(registrationConfig?.templateName, error) ?? fieldOfRegistration(error),
   );
   if (write.kind === 'refused') return refused(write.userErrors);
   const certificateId = write.result.certificateId ?? null;
-  if (certificateId !== null) loaders.forgetCACertificate(certificateId);
   const warnings = [...judgement.warnings, ...check.warnings];
   return { certificateId, warnings, userErrors: [] };
 }
@@ -97,11 +103,16 @@ async function update(
   }
   if (check.problems.length > 0) return refused(check.problems);
   const certificateId = input.certificateId.toLowerCase();
-  const kept = await keepStoredText(input, context);
-  if (kept) changes.registrationConfig = kept.registrationConfig;
-  const write = await sendUpdate(certificateId, changes, context);
-  if (write.kind === 'refused') return refused(write.userErrors);
-  return { certificateId, warnings: (kept?.check ?? check).warnings, userErrors: [] };
+  return aloneAtCACertificate(certificateId, context, async () => {
+    const kept = await keepStoredText(input, context);
+    if (kept) changes.registrationConfig = kept.registrationConfig;
+    const fieldOf = (error: GatewayError): string[] | null =>
+      templateNameWhenNamed(changes.registrationConfig?.templateName, error) ??
+      certificateIdWhenNotFound(error);
+    const write = await sendUpdate(certificateId, changes, context, fieldOf);
+    if (write.kind === 'refused') return refused(write.userErrors);
+    return { certificateId, warnings: (kept?.check ?? check).warnings, userErrors: [] };
+  });
 }
 
 /**

@@ -5,12 +5,20 @@ import type {
   Resolvers,
   UserError,
 } from '../generated/resolvers.ts';
+import { caCertificateRef } from '../journal/writeRecords.ts';
+import { arnOf, caCertificateResource } from '../upstream/arn.ts';
 import { present } from '../upstream/questions.ts';
 import type { GraphContext } from './context.ts';
 import { toGlobalId } from './globalId.ts';
 import { InputCheck } from './input.ts';
-import { attempt, type CACertificateDeletionOutcome, refused, userError } from './mutation.ts';
-import { readCACertificateLive, sendUpdate } from './registration.ts';
+import {
+  attempt,
+  type CACertificateDeletionOutcome,
+  noSuchCACertificate,
+  refused,
+  userError,
+} from './mutation.ts';
+import { aloneAtCACertificate, readCACertificateLive, sendUpdate } from './registration.ts';
 
 const Mutation: Pick<MutationResolvers, 'deleteCACertificate'> = {
   deleteCACertificate: (_root, { input }, context) => remove(input, context),
@@ -24,12 +32,21 @@ async function remove(
   check.text(['certificateId'], 'certificateId', input.certificateId);
   if (check.problems.length > 0) return notDeleted(check.problems);
   const certificateId = input.certificateId.toLowerCase();
+  return aloneAtCACertificate(certificateId, context, () =>
+    removeAlone(certificateId, input, context),
+  );
+}
+
+async function removeAlone(
+  certificateId: string,
+  input: DeleteCACertificateInput,
+  context: GraphContext,
+): Promise<CACertificateDeletionOutcome> {
   const detail = await readCACertificateLive(certificateId, context);
   // In doubt it may be gone by an earlier run of the same mutation, which the write then finds out.
   if (detail === null && context.scope.doubtSinceMs === undefined) {
-    context.loaders.forgetCACertificate(certificateId);
-    const message = `There is no CA certificate ${certificateId}.`;
-    return notDeleted([userError('RESOURCE_NOT_FOUND', message, ['certificateId'])]);
+    context.loaders.forget(caCertificateRef(certificateId));
+    return notDeleted([noSuchCACertificate(certificateId)]);
   }
   const wasActive = detail?.status === 'ACTIVE';
   if (wasActive) {
@@ -47,33 +64,24 @@ async function remove(
     const message = `The CA certificate was set to INACTIVE; ${end}: ${error.message}`;
     return notDeleted([userError(error.code, message, ['certificateId'])], true);
   }
+  // Of one that was gone already it is known once any answer of AWS has shown the account.
   const arn =
     detail === null
-      ? arnOf(certificateId, context)
+      ? arnOf(context.upstream.arnPrefix(), caCertificateResource(certificateId))
       : present(detail.certificateArn, 'certificateArn', 'DescribeCACertificate');
   return {
-    deletedId: arn && toGlobalId(arn),
+    deletedId: arn === undefined ? null : toGlobalId(arn),
     wasDeactivated: wasActive,
     warnings: [],
     userErrors: [],
   };
 }
 
-/** The ARN of a CA that is gone; null until an answer of AWS has shown the account. */
-function arnOf(certificateId: string, { upstream }: GraphContext): string | null {
-  const prefix = upstream.arnPrefix();
-  return prefix === undefined ? null : `${prefix}:cacert/${certificateId}`;
-}
-
-async function sendDelete(certificateId: string, { upstream, scope, loaders }: GraphContext) {
-  try {
-    return await attempt(
-      () => upstream.write('DeleteCACertificate', { certificateId }, scope),
-      () => ['input', 'certificateId'],
-    );
-  } finally {
-    loaders.forgetCACertificate(certificateId);
-  }
+function sendDelete(certificateId: string, { upstream, scope }: GraphContext) {
+  return attempt(
+    () => upstream.write('DeleteCACertificate', { certificateId }, scope),
+    () => ['input', 'certificateId'],
+  );
 }
 
 function stillActive(certificateId: string): UserError {

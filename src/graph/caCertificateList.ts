@@ -1,13 +1,11 @@
 import { badInput } from '../errors.ts';
-import type {
-  CACertificateFilter,
-  CACertificateOrder,
-  QuerycaCertificatesArgs,
-} from '../generated/resolvers.ts';
+import type { CACertificateOrder, QuerycaCertificatesArgs } from '../generated/resolvers.ts';
 import { type CACertificateRow, caIdOf } from '../upstream/questions.ts';
+import { detailFilter, isEmptyFilter } from './caCertificateFilter.ts';
 import {
   type Connection,
   compareText,
+  emptyConnection,
   type ListSource,
   ordered,
   type Window,
@@ -17,8 +15,7 @@ import type { GraphContext } from './context.ts';
 import type { CACertificateEntity } from './entities.ts';
 import { constantsOf } from './entityLoaders.ts';
 import { checkArgument } from './input.ts';
-import { areInState, checkThreshold } from './readiness.ts';
-import { registrationKind } from './registration.ts';
+import { checkThreshold } from './readiness.ts';
 import type { Level } from './selection.ts';
 
 /** The window of the list of CAs that the arguments of `Query.caCertificates` ask for. */
@@ -33,6 +30,7 @@ export function walkCACertificates(
     checkArgument('filter.templateName', 'templateName', templateName);
   }
   checkThreshold(['filter', 'expiringWithinDays'], filter.expiringWithinDays);
+  if (isEmptyFilter(filter)) return Promise.resolve(emptyConnection(window));
   const list = {
     templateName: templateName ?? undefined,
     ascendingOrder: args.ascendingOrder ?? false,
@@ -40,6 +38,7 @@ export function walkCACertificates(
   const source: ListSource<CACertificateEntity, CACertificateRow> = {
     list: JSON.stringify(['ListCACertificates', list, filter]),
     page: (token) => context.loaders.caCertificatePage(list, token),
+    known: (token) => context.loaders.knownCACertificatePage(list, token),
     keyOf: caIdOf,
     toItem: (row) => context.loaders.caCertificateOfRow(row, list),
     matches: typeof status === 'string' ? (row) => row.status === status : undefined,
@@ -52,51 +51,17 @@ export function walkCACertificates(
   return walk(inOrder(source, args.orderBy, context), window);
 }
 
-/** What the filter and the order of a list need to know of each CA beyond its row. */
-export function detailsNeeded(args: QuerycaCertificatesArgs): ReadonlySet<Level> {
-  return new Set([...neededBy(args.filter ?? {}), ...sortedBy(args)]);
-}
-
 /** Whether the filter of a list needs to know the templates that the CAs name. */
 export function looksAtTemplates({ filter }: QuerycaCertificatesArgs): boolean {
   return Boolean(filter?.jitpReadiness);
 }
 
 /** What the order of a list needs to know of every CA in it beyond its row. */
-export function sortedBy({ orderBy }: QuerycaCertificatesArgs): ReadonlySet<Level> {
-  return new Set(orderBy?.field === 'NOT_AFTER' ? ['CONSTANT'] : []);
+export function sortedBy(field: CACertificateOrder['field'] | undefined): ReadonlySet<Level> {
+  return new Set(field === 'NOT_AFTER' ? ['CONSTANT'] : []);
 }
 
-function neededBy(filter: CACertificateFilter): ReadonlySet<Level> {
-  const needed = new Set<Level>();
-  if (filter.registration || filter.autoRegistrationStatus || filter.jitpReadiness) {
-    needed.add('DETAIL');
-  }
-  if (filter.expiresBefore || filter.certificateMode) needed.add('CONSTANT');
-  return needed;
-}
-
-function detailFilter(
-  filter: CACertificateFilter,
-  context: GraphContext,
-): ListSource<CACertificateEntity, unknown>['keeps'] {
-  const needed = neededBy(filter);
-  if (needed.size === 0) return undefined;
-  return async (items) => {
-    await know(items, needed, context);
-    const kept = items.map((item) => keeps(item, filter, context));
-    const { jitpReadiness } = filter;
-    if (!jitpReadiness) return kept;
-    // The templates of CAs that are left out already need not be read.
-    const left = items.filter((_, index) => kept[index]);
-    const days = checkThreshold(['filter', 'expiringWithinDays'], filter.expiringWithinDays);
-    const inState = await areInState(left, jitpReadiness, days, context);
-    const verdicts = new Map(left.map((item, index) => [item, inState[index] === true]));
-    return items.map((item) => verdicts.get(item) === true);
-  };
-}
-
-/** Reads what is needed of each; one that cannot be read fails the list, for it might belong to it. */
+/** Reads what is needed of each; one that cannot be read fails the list, for its place is not known. */
 async function know(
   items: readonly CACertificateEntity[],
   needed: ReadonlySet<Level>,
@@ -106,35 +71,19 @@ async function know(
   await Promise.all(items.map(({ certificateId }) => caCertificates.find(certificateId, needed)));
 }
 
-function keeps(
-  item: CACertificateEntity,
-  filter: CACertificateFilter,
-  { upstream }: GraphContext,
-): boolean {
-  const constants = constantsOf(item, upstream.door);
-  const notAfter = constants?.validity?.notAfter;
-  const { expiresBefore, certificateMode, registration, autoRegistrationStatus } = filter;
-  return (
-    (!expiresBefore ||
-      (notAfter !== undefined && Date.parse(notAfter) < expiresBefore.getTime())) &&
-    (!certificateMode || constants?.certificateMode === certificateMode) &&
-    (!registration || registration.includes(registrationKind(item.detail))) &&
-    (!autoRegistrationStatus || item.detail?.autoRegistrationStatus === autoRegistrationStatus)
-  );
-}
-
 function inOrder(
   source: ListSource<CACertificateEntity, CACertificateRow>,
-  { field, direction }: CACertificateOrder,
+  orderBy: CACertificateOrder,
   context: GraphContext,
 ) {
+  const { field, direction } = orderBy;
   const sign = direction === 'DESC' ? -1 : 1;
   const sortKeyOf = {
     CREATION_DATE: ({ row }: CACertificateEntity) => row?.creationDate ?? '',
     NOT_AFTER: (item: CACertificateEntity) =>
       constantsOf(item, context.upstream.door)?.validity?.notAfter ?? '',
   }[field];
-  const needed: ReadonlySet<Level> = new Set(field === 'NOT_AFTER' ? ['CONSTANT'] : []);
+  const needed = sortedBy(field);
   return ordered(source, {
     name: `${field} ${direction}`,
     prepare: (items) => know(items, needed, context),

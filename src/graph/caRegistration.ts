@@ -13,23 +13,21 @@ import {
   checkRegistration,
   needsRegistrationCode,
   type ReadRegistration,
-  type RegistrationFacts,
   type RegistrationFinding,
   readRegistration,
 } from '../provisioning/registrationCheck.ts';
 import { maxCACertificatesPerSubject } from '../provisioning/registrationRules.ts';
 import { type ReadCertificate, readCertificateOutline } from '../provisioning/x509.ts';
 import { summarizeX509 } from '../provisioning/x509Summary.ts';
-import {
-  type CACertificateConstants,
-  caCertificateRows,
-  getRegistrationCode,
-  KEYS,
-  listCACertificates,
-} from '../upstream/questions.ts';
+import { type CACertificateRow, caIdOf, getRegistrationCode } from '../upstream/questions.ts';
 import { prepareCARegistration } from './caRegistrationPlan.ts';
 import type { GraphContext } from './context.ts';
+import type { CACertificateEntity } from './entities.ts';
+import { constantsOf } from './entityLoaders.ts';
 import { InputCheck } from './input.ts';
+import { pagesFrom, rowsOf } from './listPages.ts';
+import { templateRefusal } from './registration.ts';
+import type { Levels } from './selection.ts';
 
 const Query: Pick<QueryResolvers, 'prepareCARegistration' | 'checkCARegistration'> = {
   prepareCARegistration: (_root, { input }, context) => prepareCARegistration(input, context),
@@ -47,10 +45,17 @@ async function checkCARegistration(
   const registrationCode = await registrationCodeFor(read, context);
   const found = checkRegistration(read, { nowMs: context.upstream.nowMs(), registrationCode });
   const { certificate } = read.caCertificate;
-  const known = certificate && (await compareWithKnown(certificate, context));
-  const findings = [...found.map(toFinding), ...otherFindings(input), ...(known?.findings ?? [])];
+  const findings = [
+    ...found.map(toFinding),
+    ...(await templateFindings(input, context)),
+    ...otherFindings(input),
+  ];
+  // What is refused anyway is worth no calls.
+  const isComparable = certificate !== undefined && hasNoError(findings);
+  const known = isComparable ? await compareWithRegistered(certificate, context) : undefined;
+  findings.push(...(known?.findings ?? []));
   return {
-    isAcceptable: findings.every(({ severity }) => severity !== 'ERROR'),
+    isAcceptable: hasNoError(findings),
     certificateId: certificate?.certificateId ?? null,
     x509: (certificate && summarizeX509(input.caCertificate)) ?? null,
     comparedCACertificates: known?.compared ?? 0,
@@ -58,23 +63,20 @@ async function checkCARegistration(
   };
 }
 
+const hasNoError = (findings: readonly CARegistrationFinding[]): boolean =>
+  findings.every(({ severity }) => severity !== 'ERROR');
+
 /**
  * What stands against sending a registration, and what its sender should know. Where the
- * registration code cannot be read, AWS judges the common name; what may be registered since
- * the gateway last looked is left to AWS as well.
+ * registration code or the template cannot be read, AWS judges them; which CAs are registered is left
+ * to AWS as well.
  */
 export async function judgeRegistration(
   input: RegisterCACertificateInput,
   context: GraphContext,
 ): Promise<{ readonly userErrors: UserError[]; readonly warnings: Warning[] }> {
   const read = readInput(input);
-  let registrationCode: RegistrationFacts['registrationCode'];
-  try {
-    registrationCode = await registrationCodeFor(read, context);
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    registrationCode = { kind: 'unknown' };
-  }
+  const registrationCode = await orUnknown(registrationCodeFor(read, context));
   const found = checkRegistration(read, { nowMs: context.upstream.nowMs(), registrationCode });
   const userErrors: UserError[] = [];
   const warnings: Warning[] = [];
@@ -87,7 +89,21 @@ export async function judgeRegistration(
     if (warning === undefined) userErrors.push({ code: errorCodeOf(code), ...said });
     else warnings.push({ code: warning, ...said });
   }
+  const problem = mayBeMade ? undefined : await orUnknown(templateProblem(input, context));
+  if (problem && 'code' in problem) userErrors.push(problem);
   return { userErrors, warnings };
+}
+
+/** What AWS tells, or that it cannot be asked. */
+async function orUnknown<Value>(
+  answer: Promise<Value>,
+): Promise<Value | { readonly kind: 'unknown' }> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof GatewayError) return { kind: 'unknown' };
+    throw error;
+  }
 }
 
 function readInput(input: RegisterCACertificateInput): ReadRegistration {
@@ -176,55 +192,144 @@ function otherFindings(input: RegisterCACertificateInput): CARegistrationFinding
   }));
 }
 
+/** Why the template that a registration names will not do; at most one DescribeProvisioningTemplate. */
+async function templateProblem(
+  { registrationConfig }: RegisterCACertificateInput,
+  { loaders }: GraphContext,
+): Promise<UserError | undefined> {
+  const { templateName } = registrationConfig ?? {};
+  if (templateName == null) return undefined;
+  const check = new InputCheck();
+  check.registration(registrationConfig);
+  // What breaks a rule of the input is told of as that.
+  if (check.problems.length > 0) return undefined;
+  const template = await loaders.templates.load(templateName);
+  return templateRefusal(templateName, template?.detail ?? null, [
+    'registrationConfig',
+    'templateName',
+  ]);
+}
+
+async function templateFindings(
+  input: RegisterCACertificateInput,
+  context: GraphContext,
+): Promise<CARegistrationFinding[]> {
+  const problem = await templateProblem(input, context);
+  if (problem === undefined) return [];
+  const { code, message, field } = problem;
+  const isThere = code === 'TEMPLATE_TYPE_MISMATCH';
+  return [
+    {
+      severity: 'ERROR',
+      code: isThere ? 'TEMPLATE_TYPE_MISMATCH' : 'TEMPLATE_MISSING',
+      errorCode: code,
+      message,
+      field: [...(field ?? ['input'])],
+      fix: 'Name a provisioning template of type JITP that exists.',
+    },
+  ];
+}
+
 /** Lists longer than this are compared in part: 5,000 CAs. */
 const MAX_COMPARED_PAGES = 20;
+/** Certificates that one check reads, beside those that the gateway knows: about five seconds of AWS's quota. */
+const MAX_READ_CERTIFICATES = 50;
+/** A registration code, a template, the list and the certificates. */
+export const MOST_CALLS_OF_A_CHECK = 2 + MAX_COMPARED_PAGES + MAX_READ_CERTIFICATES;
 
-/** Compares a CA with those that the gateway knows at the moment; makes no call. */
-async function compareWithKnown(
+const NEWEST_FIRST = { ascendingOrder: false };
+
+/**
+ * Compares a CA with those that are registered. Certificates that the gateway does not know are
+ * read only where they decide whether there are ten with this subject; what could not be compared
+ * is told of, and is no failure of the check.
+ */
+async function compareWithRegistered(
   { certificateId, subjectDigest }: ReadCertificate,
-  { upstream: { door }, scope, turns }: GraphContext,
+  context: GraphContext,
 ): Promise<{ compared: number; findings: CARegistrationFinding[] }> {
-  const action = 'ListCACertificates';
-  const row = door.peek(action, KEYS.caCertificateRow(certificateId), scope)?.value ?? null;
-  let compared = 0;
-  let sameSubject = 0;
-  let token: string | undefined;
-  for (let page = 0; page < MAX_COMPARED_PAGES; page += 1) {
-    const { key } = listCACertificates({ ascendingOrder: false }, token);
-    const answer = door.peek<Parameters<typeof caCertificateRows>[0]>(action, key, scope)?.value;
-    if (!answer) break;
-    const rows = caCertificateRows(answer);
-    await turns.take(rows.length);
-    for (const { certificateArn = '', creationDate = '' } of rows) {
-      const constants = door.cache.get<CACertificateConstants>(
-        KEYS.constants(certificateArn, creationDate),
-      );
-      const pem = constants?.value.certificatePem;
-      if (pem === undefined) continue;
-      compared += 1;
-      if (readCertificateOutline(pem)?.subjectDigest === subjectDigest) sameSubject += 1;
-    }
-    token = answer.nextMarker || undefined;
-    if (token === undefined) break;
-  }
-  const findings: CARegistrationFinding[] = [];
-  const add = (code: CARegistrationFinding['code'], message: string, fix: string) =>
-    findings.push({
-      severity: 'ERROR',
-      code,
-      errorCode: errorCodeOf(code),
-      message,
-      field: ['input', 'caCertificate'],
-      fix,
-    });
-  if (row !== null) {
+  const { loaders, upstream } = context;
+  const { rows, isWhole } = await registeredRows(context);
+  if (rows.some((row) => caIdOf(row) === certificateId)) {
     const message = `This CA certificate is registered already, with the id ${certificateId}.`;
-    add('ALREADY_REGISTERED', message, 'Change the registered CA, or delete it first.');
-  } else if (sameSubject >= maxCACertificatesPerSubject) {
-    const message = `There are ${sameSubject} CA certificates with this subject; AWS IoT allows ${maxCACertificatesPerSubject}.`;
-    add('SUBJECT_LIMIT_REACHED', message, 'Delete one of them, or issue the CA for another name.');
+    const fix = 'Change the registered CA, or delete it first.';
+    return { compared: 0, findings: [registeredFinding('ALREADY_REGISTERED', message, fix)] };
   }
-  return { compared, findings };
+  let [compared, same] = [0, 0];
+  const look = (entity: CACertificateEntity): boolean => {
+    const pem = constantsOf(entity, upstream.door)?.certificatePem;
+    if (pem === undefined) return false;
+    compared += 1;
+    if (readCertificateOutline(pem)?.subjectDigest === subjectDigest) same += 1;
+    return true;
+  };
+  const entities = rows.map((row) => loaders.caCertificateOfRow(row, NEWEST_FIRST));
+  const unknown = entities.filter((entity) => !look(entity));
+  const isOpen = (left: number) =>
+    same < maxCACertificatesPerSubject && same + left >= maxCACertificatesPerSubject;
+  const lacking = isOpen(unknown.length) ? unknown.slice(0, MAX_READ_CERTIFICATES) : [];
+  const read = await Promise.all(lacking.map((entity) => readConstants(entity, context)));
+  const settled = read.filter((entity) => entity === null || (entity && look(entity)));
+  if (same >= maxCACertificatesPerSubject) {
+    const message = `There are ${same} CA certificates with this subject; AWS IoT allows ${maxCACertificatesPerSubject}.`;
+    const fix = 'Delete one of them, or issue the CA for another name.';
+    return { compared, findings: [registeredFinding('SUBJECT_LIMIT_REACHED', message, fix)] };
+  }
+  if (isWhole && !isOpen(unknown.length - settled.length)) return { compared, findings: [] };
+  const number = isWhole ? `${rows.length}` : `${rows.length} or more`;
+  const message = `Of ${number} registered CA certificates ${compared} were compared, so there may be ${maxCACertificatesPerSubject} with this subject, which is all that AWS IoT allows.`;
+  const fix = 'Check again, which goes on with the others, or leave it to AWS IoT.';
+  return { compared, findings: [registeredFinding('SUBJECTS_NOT_ALL_COMPARED', message, fix)] };
+}
+
+/** The rows of the registered CAs, as far as they can be read. */
+async function registeredRows({ loaders, turns }: GraphContext) {
+  const rows: CACertificateRow[] = [];
+  const page = (token: string | undefined) => loaders.caCertificatePage(NEWEST_FIRST, token);
+  let pages = 0;
+  try {
+    for await (const scanned of pagesFrom({ page, keyOf: caIdOf }, undefined)) {
+      rows.push(...rowsOf(scanned));
+      await turns.take(scanned.count);
+      pages += 1;
+      if (scanned.isLast) return { rows, isWhole: true };
+      if (pages === MAX_COMPARED_PAGES) break;
+    }
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+  }
+  return { rows, isWhole: false };
+}
+
+/** A CA with its certificate; null when it is gone, undefined when it cannot be read. */
+async function readConstants(
+  { certificateId }: CACertificateEntity,
+  { loaders }: GraphContext,
+): Promise<CACertificateEntity | null | undefined> {
+  try {
+    return await loaders.caCertificates.find(certificateId, CONSTANT);
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  }
+}
+
+const CONSTANT: Levels = new Set(['CONSTANT']);
+
+function registeredFinding(
+  code: 'ALREADY_REGISTERED' | 'SUBJECT_LIMIT_REACHED' | 'SUBJECTS_NOT_ALL_COMPARED',
+  message: string,
+  fix: string,
+): CARegistrationFinding {
+  const isWarning = code === 'SUBJECTS_NOT_ALL_COMPARED';
+  return {
+    severity: isWarning ? 'WARNING' : 'ERROR',
+    code,
+    errorCode: isWarning ? null : errorCodeOf(code),
+    message,
+    field: ['input', 'caCertificate'],
+    fix,
+  };
 }
 
 export const caRegistrationResolvers: Resolvers = { Query };

@@ -1,4 +1,5 @@
 import type { CertificateResolvers, Resolvers } from '../generated/resolvers.ts';
+import { caCertificateResource, siblingArn } from '../upstream/arn.ts';
 import type { CertificateEntity } from './entities.ts';
 import { fieldsOf } from './fields.ts';
 import { toGlobalId } from './globalId.ts';
@@ -29,7 +30,7 @@ const Certificate: CertificateResolvers = {
       listedUnder ??
       (await described(certificate, context)).detail.caCertificateId;
     if (id === undefined) return null;
-    const arn = certificate.certificateArn.replace(/:cert\/.*$/, `:cacert/${id}`);
+    const arn = siblingArn(certificate.certificateArn, caCertificateResource(id));
     const requested = requestedLevels(info, 'CACertificate', context.levels);
     return context.loaders.caCertificates.reach(id, arn, requested);
   },

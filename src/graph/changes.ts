@@ -4,6 +4,7 @@ import type { Change } from '../journal/change.ts';
 import { type Connection, windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { decodeCursor, Edge, listDigest, notACursor, PageInfo, type Position } from './cursor.ts';
+import { dateOf } from './dateTime.ts';
 
 /** A page of the journal. */
 export interface ChangePage extends Connection<Change> {
@@ -107,9 +108,6 @@ function isNamed(wanted: string, kind: string, key: string, arn: string | null):
   const isSame = wanted === key || wanted === arn;
   return isSame || (kind === 'CA_CERTIFICATE' && wanted.toLowerCase() === key);
 }
-
-const dateOf = (atMs: number | null): string | null =>
-  atMs === null ? null : new Date(atMs).toISOString();
 
 export const changeResolvers: Resolvers = {
   Query: { changes },

@@ -1,9 +1,16 @@
 import { type GraphQLResolveInfo, getNamedType } from 'graphql';
-import { badInput } from '../errors.ts';
+import { badInput, GatewayError } from '../errors.ts';
 import { PAGE_SIZE } from '../upstream/actions.ts';
 import { decodeCursor, Edge, listDigest, notACursor, PageInfo, type Position } from './cursor.ts';
 import { type PagedList, pagesFrom, rowsOf, type ScannedPage } from './listPages.ts';
 import type { LevelTable } from './selection.ts';
+
+/** Whether an item belongs to a list; the error when the operation's calls were spent before that. */
+export type Verdict = boolean | GatewayError;
+
+/** Whether the operation may make no more calls. */
+export const isSpent = (error: unknown): error is GatewayError =>
+  error instanceof GatewayError && error.code === 'UPSTREAM_BUDGET_SPENT';
 
 /** Something AWS IoT lists in pages of rows, shown as items. */
 export interface ListSource<Item, Row> extends PagedList<Row> {
@@ -14,7 +21,7 @@ export interface ListSource<Item, Row> extends PagedList<Row> {
   /** Whether rows are made here, and not what AWS listed. */
   readonly isDerived?: true;
   /** A filter that needs more than a row; what it needs is read for as few items as will do. */
-  readonly keeps?: ((items: readonly Item[]) => Promise<readonly boolean[]>) | undefined;
+  readonly keeps?: ((items: readonly Item[]) => Promise<readonly Verdict[]>) | undefined;
 }
 
 /** What was asked of a connection, and which of its costly answers are wanted at all. */
@@ -23,6 +30,10 @@ export interface Window {
   readonly after: string | undefined;
   readonly countAll: boolean;
   readonly wantsHasNextPage: boolean;
+  /** Whether the count is wanted where all of the list is known already. */
+  readonly wantsTotalCount?: boolean;
+  /** Nothing is asked that the page tells: it is not read. */
+  readonly isUnseen?: boolean;
 }
 
 export interface Connection<Item> {
@@ -53,7 +64,8 @@ export interface ConnectionArguments {
   readonly countAll?: boolean | null | undefined;
 }
 
-const DEFAULT_FIRST = 25;
+/** The `first` of a connection that is not given one. */
+export const DEFAULT_FIRST = 25;
 
 /** Reads a connection's arguments; throws BAD_USER_INPUT when `first` is not from 0 to 500. */
 export function windowOf(
@@ -72,6 +84,8 @@ export function windowOf(
     after: args.after ?? undefined,
     countAll: args.countAll === true && wants.totalCount,
     wantsHasNextPage: wants.hasNextPage,
+    wantsTotalCount: wants.totalCount,
+    isUnseen: !wants.shows,
   };
 }
 
@@ -88,11 +102,11 @@ export async function walk<Item, Row>(
   const { items, end, lastSeen, total } = await collect(
     source,
     from,
-    window.first,
+    window.isUnseen ? 0 : window.first,
     window.wantsHasNextPage,
   );
   const [first, last] = [items[0], items.at(-1)];
-  const counted = from === undefined ? total : null;
+  const counted = from === undefined ? (total ?? countKnown(source, window)) : null;
   return new WalkedConnection(source, digest, items, {
     pageInfo: new PageInfo(digest, {
       hasNextPage: end !== 'list-ended',
@@ -187,17 +201,29 @@ async function collect<Item, Row>(
   let lastSeen: Position | undefined;
   let pagesWalked = 0;
   if (first === 0 && !wantsHasNextPage) return { items, end: 'window-full', lastSeen, total: null };
-  for await (const page of pagesFrom(source, from)) {
-    pagesWalked += 1;
-    lastSeen = page.lastSeen ?? lastSeen;
-    const room = first - items.length;
-    const taken = await take(source, page, room, wantsHasNextPage);
-    const total = page.isLast && taken.matching !== null ? items.length + taken.matching : null;
-    items.push(...taken.items);
-    if (taken.isMore) return { items, end: 'window-full', lastSeen, total };
-    if (page.isLast) return { items, end: 'list-ended', lastSeen, total };
-    if (items.length === first && !wantsHasNextPage) break;
-    if (pagesWalked === MAX_WALK_PAGES) return { items, end: 'cut-short', lastSeen, total };
+  try {
+    for await (const page of pagesFrom(source, from)) {
+      pagesWalked += 1;
+      const taken = await take(source, page, first - items.length, wantsHasNextPage);
+      items.push(...taken.items);
+      if (taken.spent !== undefined) {
+        lastSeen = taken.judged > 0 ? page.placeOf(taken.judged - 1) : lastSeen;
+        throw taken.spent;
+      }
+      lastSeen = page.lastSeen ?? lastSeen;
+      const { isLast } = page;
+      const before = items.length - taken.items.length;
+      const total = isLast && taken.matching !== null ? before + taken.matching : null;
+      if (taken.isMore) return { items, end: 'window-full', lastSeen, total };
+      if (isLast) return { items, end: 'list-ended', lastSeen, total };
+      if (items.length === first && !wantsHasNextPage) break;
+      if (pagesWalked === MAX_WALK_PAGES) return { items, end: 'cut-short', lastSeen, total };
+    }
+  } catch (error) {
+    // What a filter found is kept; what it has not come by yet is for the next window.
+    const isFiltered = source.keeps !== undefined || source.matches !== undefined;
+    if (!isFiltered || !isSpent(error) || lastSeen === undefined) throw error;
+    return { items, end: 'cut-short', lastSeen, total: null };
   }
   return { items, end: 'window-full', lastSeen, total: null };
 }
@@ -208,6 +234,10 @@ interface Taken<Row> {
   readonly isMore: boolean;
   /** How many of the page belong to the list; null when not all were looked at. */
   readonly matching: number | null;
+  /** How many of the page were judged. */
+  readonly judged: number;
+  /** Why no more were. */
+  readonly spent?: GatewayError | undefined;
 }
 
 /** The first `room` items of a page that belong to the list. */
@@ -221,34 +251,59 @@ async function take<Item, Row>(
   if (!source.keeps) {
     const items: Array<Placed<Row>> = [];
     for (let index = 0; index < count && index < room; index += 1) items.push({ page, index });
-    return { items, isMore: count > room, matching: count };
+    return { items, isMore: count > room, matching: count, judged: count };
   }
   // No more items are looked at than it takes to fill the window, and to know of one beyond it.
   const enough = wantsMore ? room + 1 : room;
   const kept: Array<Placed<Row>> = [];
-  let next = 0;
-  while (next < count && kept.length < enough) {
-    const size = Math.min(enough - kept.length, count - next);
-    const start = next;
+  let judged = 0;
+  let spent: GatewayError | undefined;
+  while (judged < count && kept.length < enough && spent === undefined) {
+    const size = Math.min(enough - kept.length, count - judged);
+    const start = judged;
     const chunk = Array.from({ length: size }, (_, offset) => ({ page, index: start + offset }));
-    next += size;
     const verdicts = await source.keeps(chunk.map((placed) => source.toItem(rowOf(placed))));
-    kept.push(...chunk.filter((_, index) => verdicts[index]));
+    spent = verdicts.find(isSpent);
+    const certain = chunk.slice(0, spent ? verdicts.findIndex(isSpent) : size);
+    judged += certain.length;
+    kept.push(...certain.filter((_, index) => verdicts[index] === true));
   }
   const isMore = kept.length > room;
   return {
     items: kept.slice(0, room),
     isMore,
-    matching: next < count || isMore ? null : kept.length,
+    matching: judged < count || isMore ? null : kept.length,
+    judged,
+    spent,
   };
+}
+
+/** How many there are by what was known of the list when the operation began; null where that is not all. */
+function countKnown<Item, Row>(
+  { keeps, matches, known }: ListSource<Item, Row>,
+  { wantsTotalCount, countAll }: Window,
+): number | null {
+  if (wantsTotalCount !== true || countAll || keeps || !known) return null;
+  let count = 0;
+  let token: string | undefined;
+  for (let pages = 0; pages < MAX_COUNT_PAGES; pages += 1) {
+    const page = known(token);
+    if (page === undefined) return null;
+    count += matches ? page.rows.filter(matches).length : page.rows.length;
+    token = page.nextToken;
+    if (token === undefined) return count;
+  }
+  return null;
 }
 
 async function countAll<Item, Row>(source: ListSource<Item, Row>): Promise<number | null> {
   let count = 0;
   let pagesWalked = 0;
   for await (const page of pagesFrom(source, undefined)) {
-    const kept = await source.keeps?.(rowsOf(page).map((row) => source.toItem(row)));
-    count += kept ? kept.filter(Boolean).length : page.count;
+    const verdicts = await source.keeps?.(rowsOf(page).map((row) => source.toItem(row)));
+    const spent = verdicts?.find(isSpent);
+    if (spent !== undefined) throw spent;
+    count += verdicts ? verdicts.filter(Boolean).length : page.count;
     pagesWalked += 1;
     if (page.isLast) return count;
     if (pagesWalked === MAX_COUNT_PAGES) return null;

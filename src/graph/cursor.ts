@@ -16,7 +16,7 @@ export function listDigest(list: string): string {
   return hash('sha256', list, 'base64url').slice(0, 12);
 }
 
-export function encodeCursor(digest: string, at: Position): string {
+function encodeCursor(digest: string, at: Position): string {
   const parts = [CURSOR_VERSION, digest, at.token ?? null, at.index, at.key];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
@@ -52,6 +52,7 @@ function parseCursor(cursor: string): unknown[] {
   }
 }
 
+/** CURSOR_INVALID, at `after`. */
 export function notACursor(message: string): GatewayError {
   return new GatewayError('CURSOR_INVALID', message, { field: ['after'] });
 }
@@ -73,6 +74,7 @@ export class Edge<Item> {
   }
 }
 
+/** A connection's `pageInfo`, whose cursors are made when they are asked for. */
 export class PageInfo {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;

@@ -2,6 +2,7 @@ import { type DocumentNode, Lexer, parse, Source, TokenKind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import { limitDocument, type QueryLimits } from './queryLimits.ts';
+import { isObject, jsonIn } from './requestJson.ts';
 import { documentText, type TrustedDocuments } from './trustedDocuments.ts';
 
 /** The parts of a request that its document can stand in. */
@@ -81,7 +82,7 @@ export class Documents {
 
   #prepareBody(asked: AskedDocument): AskedDocument {
     const { body } = asked;
-    if (!isRecord(body)) return asked;
+    if (!isObject(body)) return asked;
     const text = documentText(body, this.#trusted);
     if (text === undefined) return asked;
     this.#pass(text);
@@ -97,7 +98,7 @@ export class Documents {
   #prepareSearch(asked: AskedDocument): AskedDocument {
     const parameters = new URLSearchParams(asked.search);
     const given = parameters.get('extensions');
-    const extensions = given === null ? undefined : parseJson(given);
+    const extensions = given === null ? undefined : jsonIn(given);
     const text = documentText(
       {
         query: parameters.get('query') ?? undefined,
@@ -111,17 +112,24 @@ export class Documents {
     if (this.#trusted === undefined) return asked;
     parameters.set('query', text);
     parameters.delete('documentId');
-    if (isRecord(extensions)) {
+    if (isObject(extensions)) {
       parameters.set('extensions', JSON.stringify(withoutPersistedQuery(extensions)));
     }
     return { ...asked, search: `?${parameters}` };
+  }
+
+  /** Parses a document within the limits; throws GatewayError, or GraphQLError for what does not parse. */
+  parse(text: string): DocumentNode {
+    const document = parse(text, { maxTokens: this.#limits.tokens });
+    limitDocument(document, this.#limits);
+    return document;
   }
 
   #pass(text: string): void {
     if (this.#passed.has(text)) return;
     const { tokens } = this.#limits;
     try {
-      limitDocument(parse(text, { maxTokens: tokens }), this.#limits);
+      this.parse(text);
     } catch (error) {
       if (error instanceof GatewayError) throw error;
       if (hasMoreTokens(text, tokens)) {
@@ -152,19 +160,7 @@ function hasMoreTokens(text: string, limit: number): boolean {
 }
 
 function withoutPersistedQuery(extensions: unknown): unknown {
-  if (!isRecord(extensions)) return extensions;
+  if (!isObject(extensions)) return extensions;
   const { persistedQuery: _persisted, ...others } = extensions;
   return others;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

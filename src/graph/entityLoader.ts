@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { GatewayError } from '../errors.ts';
 import type { CallScope } from '../upstream/scope.ts';
-import type { Level, Levels } from './selection.ts';
+import { type Level, type Levels, ROW } from './selection.ts';
 
 type AnyEntity = { row?: unknown; detail?: unknown };
 
@@ -20,8 +20,10 @@ interface EntityLoaderOptions<Entity extends AnyEntity> {
   readonly recall: (entity: Entity, level: Level) => void;
   /** The ARN of a thing that is known to exist from a row or detail young enough. */
   readonly knownArn: (key: string) => string | undefined;
-  /** One Describe; null when AWS says that there is no such thing. */
-  readonly describe: (key: string) => Promise<Described<Entity> | null>;
+  /** Why the Describes of some things cannot all be made in time; unset: they are not looked at. */
+  readonly refusal?: (keys: readonly string[]) => GatewayError | undefined;
+  /** One Describe, unless calls are refused; null when AWS says that there is no such thing. */
+  readonly describe: (key: string, refused?: GatewayError) => Promise<Described<Entity> | null>;
   /** Writes a detail onto an entity. */
   readonly apply: (entity: Entity, detail: Detail<Entity>) => void;
   /** Whether an entity carries what a level needs. */
@@ -32,9 +34,6 @@ interface EntityLoaderOptions<Entity extends AnyEntity> {
   readonly gather?: CallScope['gather'];
   readonly onDeduplicated: () => void;
 }
-
-/** What proves that a thing is there. */
-const EXISTENCE: Levels = new Set(['ROW']);
 
 /** The entities of one type in one operation, each described at most once. */
 export class EntityLoader<Entity extends AnyEntity> {
@@ -51,9 +50,10 @@ export class EntityLoader<Entity extends AnyEntity> {
   // Made when they are needed, for where all is known they never are.
 
   get #describes(): DataLoader<string, Entity | null> {
-    this.#describesLoader ??= new DataLoader((keys) =>
-      Promise.all(keys.map((key) => this.#describe(key))),
-    );
+    this.#describesLoader ??= new DataLoader((keys) => {
+      const refused = this.#options.refusal?.(keys);
+      return Promise.all(keys.map((key) => this.#describe(key, refused)));
+    });
     return this.#describesLoader;
   }
 
@@ -84,9 +84,11 @@ export class EntityLoader<Entity extends AnyEntity> {
 
   /** The entity with its detail, null when AWS says that there is none. */
   load(key: string): Promise<Entity | null> {
-    if (this.#asked.has(key)) this.#options.onDeduplicated();
+    const loading = this.#describes.load(key);
+    // Only what is answered was saved a call: fields ask again for what failed, to tell why.
+    if (this.#asked.has(key)) loading.then(this.#options.onDeduplicated, () => undefined);
     this.#asked.add(key);
-    return this.#describes.load(key);
+    return loading;
   }
 
   /** The thing of a key, proven to exist and read as far as the levels need; null when it is gone. */
@@ -94,7 +96,7 @@ export class EntityLoader<Entity extends AnyEntity> {
     const known = this.#entities.get(key);
     const arn = known === undefined ? this.#options.knownArn(key) : undefined;
     const entity = known ?? (arn === undefined ? undefined : this.ref(key, arn));
-    if (entity && this.#hasAll(entity, EXISTENCE) && this.#hasAll(entity, levels)) return entity;
+    if (entity && this.#hasAll(entity, ROW) && this.#hasAll(entity, levels)) return entity;
     return this.load(key);
   }
 
@@ -121,7 +123,10 @@ export class EntityLoader<Entity extends AnyEntity> {
     }
   }
 
-  /** Describes all entities that lack what the levels need, so that their fields need not wait. */
+  /**
+   * Describes all entities that lack what the levels need, so that their fields need not wait; none of
+   * them where that cannot be done in time.
+   */
   async prepare(entries: ReadonlyArray<readonly [key: string, entity: Entity]>, levels: Levels) {
     const lacking = entries.filter(([, entity]) => !this.#hasAll(entity, levels));
     // A Describe that fails is told at the fields that it would have answered.
@@ -153,9 +158,9 @@ export class EntityLoader<Entity extends AnyEntity> {
     return true;
   }
 
-  async #describe(key: string): Promise<Entity | null | Error> {
+  async #describe(key: string, refused?: GatewayError): Promise<Entity | null | Error> {
     try {
-      const described = await this.#options.describe(key);
+      const described = await this.#options.describe(key, refused);
       if (described === null) return null;
       const entity = this.ref(key, described.arn);
       this.#options.apply(entity, described.detail);

@@ -94,8 +94,9 @@ function templateLoader(door: Door, scope: CallScope): EntityLoader<TemplateEnti
     }),
     recall: (entity, level) => recall(entity, level, entity.templateName, rowOf, detailOf),
     knownArn: (templateName) => rowOf(templateName)?.templateArn,
-    async describe(templateName) {
-      const { value } = await door.read(describeTemplate(templateName), scope);
+    refusal: (names) => door.refusal(names.map(describeTemplate), scope),
+    async describe(templateName, refused) {
+      const { value } = await door.read(describeTemplate(templateName), scope, refused);
       if (value === null) return null;
       const arn = present(value.templateArn, 'templateArn', 'DescribeProvisioningTemplate');
       return { arn, detail: value };
@@ -137,8 +138,9 @@ function caCertificateLoader(
     }),
     recall: (entity, level) => recall(entity, level, entity.certificateId, rowOf, detailOf),
     knownArn: (certificateId) => rowOf(certificateId)?.certificateArn,
-    async describe(certificateId) {
-      const { value } = await door.read(describeCACertificate(certificateId), scope);
+    refusal: (ids) => door.refusal(ids.map(describeCACertificate), scope),
+    async describe(certificateId, refused) {
+      const { value } = await door.read(describeCACertificate(certificateId), scope, refused);
       const detail = caCertificateDetail(value);
       if (detail === null) return null;
       return { arn: present(detail.certificateArn, 'certificateArn', action), detail };
@@ -214,8 +216,9 @@ function certificateLoader(door: Door, scope: CallScope): EntityLoader<Certifica
     }),
     recall: (entity, level) => recall(entity, level, entity.certificateId, rowOf, detailOf),
     knownArn: (certificateId) => rowOf(certificateId)?.certificateArn,
-    async describe(certificateId) {
-      const { value } = await door.read(describeCertificate(certificateId), scope);
+    refusal: (ids) => door.refusal(ids.map(describeCertificate), scope),
+    async describe(certificateId, refused) {
+      const { value } = await door.read(describeCertificate(certificateId), scope, refused);
       if (value === null) return null;
       const detail = present(value.certificateDescription, 'certificateDescription', action);
       return { arn: present(detail.certificateArn, 'certificateArn', action), detail };

@@ -25,6 +25,11 @@ export class Estimate {
     if (!this.#certain.has(key)) this.#certain.set(key, { action, path });
   }
 
+  /** Whether a question is among the calls that are certain. */
+  isSure(key: string): boolean {
+    return this.#certain.has(key);
+  }
+
   /** Things of a list that is known, which the answer will show. */
   shows(nodes: number): void {
     this.#nodes += nodes;

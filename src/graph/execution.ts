@@ -139,6 +139,10 @@ export interface GraphOptions {
   readonly onFault: (error: unknown, requestId: string | undefined) => void;
 }
 
+/**
+ * The GraphQL side of the gateway, ready to answer: schema, limits, memories and Apollo Server.
+ * Throws DocumentListError for a list of documents that could never run.
+ */
 export async function createGraph(options: GraphOptions): Promise<Graph> {
   const { sdl, upstream, ledger, journal, limits, onFault } = options;
   const schema = createSchema(sdl);
@@ -185,7 +189,10 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
     onFault: (error) => onFault(error, undefined),
   });
   await server.start();
-  await bulk.resume();
+  await bulk.resume().catch(async (error) => {
+    await end(bulk, server);
+    throw error;
+  });
   return {
     server,
     schema,
@@ -203,11 +210,13 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
     subscribe: createEventStreams({ ...execution, onFault }),
     drain: () => bulk.stop(),
     cut: () => upstream.lifetimes.cut(),
-    close: async () => {
-      await bulk.stop();
-      await server.stop();
-    },
+    close: () => end(bulk, server),
   };
+}
+
+async function end(bulk: BulkOperations, server: ApolloServer<GraphContext>): Promise<void> {
+  await bulk.stop();
+  await server.stop();
 }
 
 /** The work of a bulk operation was allowed when it was asked for, and asks for nothing itself. */

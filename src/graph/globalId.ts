@@ -1,4 +1,5 @@
 import { badInput } from '../errors.ts';
+import { targetOf } from '../upstream/arn.ts';
 
 /** The types that have a global id, by the resource part of their ARN. */
 const KINDS = {
@@ -49,6 +50,12 @@ export function fromGlobalId(id: string, field: readonly string[]): NodeRef {
     field,
     `\`${field.join('.')}\` is not a global id of this gateway; take it from the \`id\` field of a node.`,
   );
+}
+
+/** Why what a field names is not served here. */
+export function elsewhere({ arnPrefix }: NodeRef, field: string): string {
+  const { account, region } = targetOf(arnPrefix);
+  return `\`${field}\` belongs to account ${account} in ${region}, which this gateway does not serve.`;
 }
 
 /** What an ARN names; undefined when it is none of a type that has a global id. */

@@ -7,7 +7,7 @@ import type { Json, Ledger } from '../ledger.ts';
 const KEYS = 'idempotency-key';
 const BY_TIME = 'idempotency-time';
 /** How long the first result is given for its key. */
-export const KEPT_MS = 24 * 60 * 60_000;
+const KEPT_MS = 24 * 60 * 60_000;
 /** Keys forgotten on the way, each time one is taken. */
 const FORGOTTEN_AT_ONCE = 20;
 const TIME_DIGITS = 14;

@@ -1,8 +1,11 @@
 import type { ReadName } from '../upstream/actions.ts';
-import type { Answer, Door } from '../upstream/door.ts';
+import { caCertificateResource, templateResource } from '../upstream/arn.ts';
+import type { Answer, Door, Question } from '../upstream/door.ts';
 import type { EdgeFinder } from '../upstream/edges.ts';
 import {
+  type CACertificateList,
   type CACertificateRow,
+  type CertificateList,
   type CertificateRow,
   caCertificateRows,
   caIdOf,
@@ -20,6 +23,7 @@ import {
   listTemplates,
   nameOf,
   type TemplateRow,
+  THINGS,
   tagsOf,
   templateRows,
 } from '../upstream/questions.ts';
@@ -34,13 +38,30 @@ import {
   versionKey,
   versionRows,
 } from '../upstream/versionQuestions.ts';
+import { MAX_COUNT_PAGES } from './connection.ts';
 import type { NodeKind as Kind } from './globalId.ts';
 import type { Levels } from './selection.ts';
 
-/** What is known of the first page of a list. */
-export type FirstPage =
-  | { readonly kind: 'known'; readonly keys: readonly string[]; readonly isLast: boolean }
-  | { readonly kind: 'unknown'; readonly action: ReadName; readonly key: string }
+/** A page that is not known, by the question that would read it. */
+export interface UnreadPage {
+  readonly action: ReadName;
+  readonly key: string;
+}
+
+/** What is known of a list. */
+export type KnownList =
+  | {
+      readonly kind: 'known';
+      /** Of the rows on its first pages, as far as these were looked at. */
+      readonly keys: readonly string[];
+      readonly pages: number;
+      /** Whether it ends with them. */
+      readonly isWhole: boolean;
+      /** The page that follows, where that was looked for and is not known. */
+      readonly next?: UnreadPage;
+    }
+  /** Not even its first page. */
+  | { readonly kind: 'unknown'; readonly first: UnreadPage }
   /** The list cannot have anything in it. */
   | { readonly kind: 'none' };
 
@@ -49,6 +70,7 @@ export class Knowledge {
   readonly #door: Door;
   readonly #edges: EdgeFinder;
   readonly #scope: CallScope;
+  #namingMs: number | undefined;
 
   constructor({ door, edges }: Upstream, scope: CallScope) {
     this.#door = door;
@@ -83,60 +105,110 @@ export class Knowledge {
   /** The template that a CA names; undefined when it is not known. */
   edge(kind: Kind, key: string): string | null | undefined {
     if (kind !== 'CACertificate') return undefined;
-    return this.#look<Edge>('DescribeCACertificate', KEYS.edge(key))?.templateName;
+    const known = this.#look<Edge>('DescribeCACertificate', KEYS.edge(key));
+    if (known !== undefined) return known.templateName;
+    return this.#isInNoList(key) ? null : undefined;
   }
 
-  /** The first page of a list of all (`parent` undefined) or of a thing. */
-  firstPage(
+  /** Whether all lists by template are known and a CA is in none; what edges.ts doubts is left to it. */
+  #isInNoList(certificateId: string): boolean {
+    this.#namingMs ??= this.#oldestNaming();
+    const { cache } = this.#door;
+    const row = cache.get<CACertificateRow | null>(KEYS.caCertificateRow(certificateId))?.value;
+    const createdMs = Date.parse(row?.creationDate ?? '') || 0;
+    const wasNamed =
+      typeof cache.get<Edge>(KEYS.edge(certificateId))?.value.templateName === 'string';
+    const isDoubtful = wasNamed || this.#door.wasWritten(THINGS.caCertificate(certificateId));
+    return createdMs <= this.#namingMs && !isDoubtful;
+  }
+
+  /** When the oldest page of these lists came, in milliseconds since the epoch; -Infinity when not all are known. */
+  #oldestNaming(): number {
+    const templates = this.#templates({}, Infinity);
+    if (templates.kind !== 'known' || !templates.isWhole) return Number.NEGATIVE_INFINITY;
+    const named = templates.keys.filter((name) => this.#edges.canBeNamed(this.#templateType(name)));
+    return Math.min(
+      this.#oldestPage(listTemplates, (answer) => answer?.nextToken),
+      ...named.map((templateName) =>
+        this.#oldestPage(
+          (token) => listCACertificates({ templateName, ascendingOrder: false }, token),
+          (answer) => answer?.nextMarker,
+        ),
+      ),
+    );
+  }
+
+  #oldestPage<Name extends ReadName>(
+    questionAt: (token: string | undefined) => Question<Name>,
+    nextTokenOf: (answer: Answer<Name>) => string | undefined,
+  ): number {
+    let oldestMs = Infinity;
+    let token: string | undefined;
+    for (let pages = 0; pages < MAX_COUNT_PAGES; pages += 1) {
+      const { action, key } = questionAt(token);
+      const known = this.#door.cache.get<Answer<Name>>(key);
+      if (known === undefined || !this.#door.isFresh(action, known, this.#scope)) break;
+      oldestMs = Math.min(oldestMs, known.atMs);
+      token = nextTokenOf(known.value) || undefined;
+      if (token === undefined) return oldestMs;
+    }
+    return Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * The pages known of a list of all (`parent` undefined) or of a thing, from the first on and no
+   * further than it takes to know of more than so many.
+   */
+  list(
     kind: Kind,
     parent: string | undefined,
     ascendingOrder: boolean,
     filter: Readonly<Record<string, unknown>>,
-  ): FirstPage {
+    wanted = Infinity,
+  ): KnownList {
     switch (kind) {
       case 'ProvisioningTemplate':
-        return this.#templates(filter);
+        return this.#templates(filter, wanted);
       case 'CACertificate': {
         const named = typeof filter.templateName === 'string' ? filter.templateName : undefined;
         // A template's own list is not asked for where it cannot have any; a filter always is.
         if (parent !== undefined && !this.#edges.canBeNamed(this.#templateType(parent))) {
           return { kind: 'none' };
         }
-        return this.#caCertificates(parent ?? named, ascendingOrder, filter.status);
+        const list = { templateName: parent ?? named, ascendingOrder };
+        return this.#caCertificates(list, filter.status, wanted);
       }
       case 'ProvisioningTemplateVersion':
         return this.#versions(parent ?? '');
       case 'Certificate':
-        return this.#certificates(parent ?? '', ascendingOrder);
+        return this.#certificates({ caCertificateId: parent ?? '', ascendingOrder }, wanted);
     }
   }
 
   /** The list behind a field that reads a short one to its end. */
-  shortList(kind: Kind, field: 'versionsUsed' | 'tags', key: string): FirstPage {
+  shortList(kind: Kind, field: 'versionsUsed' | 'tags', key: string): KnownList {
     if (field === 'versionsUsed') return this.#versions(key);
-    const resource = kind === 'CACertificate' ? `cacert/${key}` : `provisioningtemplate/${key}`;
-    const question = listTags(resource, undefined);
-    const answer = this.#look<Answer<'ListTagsForResource'>>(question.action, question.key);
-    if (answer === undefined)
-      return { kind: 'unknown', action: question.action, key: question.key };
-    if (answer === null) return { kind: 'none' };
-    const keys = tagsOf(answer, resource).map(({ Key }) => Key ?? '');
-    return { kind: 'known', keys, isLast: !answer.nextToken };
+    const resource = kind === 'CACertificate' ? caCertificateResource(key) : templateResource(key);
+    return this.#follow(
+      (token) => listTags(resource, token),
+      (answer) => ({
+        keys: tagsOf(answer, resource).map(({ Key }) => Key ?? ''),
+        nextToken: answer?.nextToken,
+      }),
+    );
   }
 
-  #versions(templateName: string): FirstPage {
-    const question = listVersions(templateName, undefined);
-    const answer = this.#look<Answer<'ListProvisioningTemplateVersions'>>(
-      question.action,
-      question.key,
+  #versions(templateName: string): KnownList {
+    const list = this.#follow(
+      (token) => listVersions(templateName, token),
+      (answer) => ({
+        keys: versionRows(answer, templateName).map((row) => String(versionIdOf(row))),
+        nextToken: answer?.nextToken,
+      }),
     );
-    if (answer === undefined)
-      return { kind: 'unknown', action: question.action, key: question.key };
-    if (answer === null) return { kind: 'none' };
-    const ids = versionRows(answer, templateName).map(versionIdOf);
-    ids.sort((one, other) => one - other);
-    const keys = ids.map((id) => versionKey(templateName, id));
-    return { kind: 'known', keys, isLast: !answer.nextToken };
+    if (list.kind !== 'known') return list;
+    const ids = list.keys.map(Number).sort((one, other) => one - other);
+    return { ...list, keys: ids.map((id) => versionKey(templateName, id)) };
   }
 
   /** Whether the body of a version is known for the template that has the name now. */
@@ -149,39 +221,79 @@ export class Knowledge {
     return body !== undefined || this.#detail('ProvisioningTemplateVersion', key) !== undefined;
   }
 
-  #templates({ type, enabled, templateNamePrefix }: Readonly<Record<string, unknown>>): FirstPage {
-    const question = listTemplates(undefined);
-    const answer = this.#look<Parameters<typeof templateRows>[0]>(question.action, question.key);
-    if (!answer) return { kind: 'unknown', action: question.action, key: question.key };
-    const keys = templateRows(answer)
-      .filter((row) => type == null || row.type === type)
-      .filter((row) => enabled == null || row.enabled === enabled)
-      .map(nameOf)
-      .filter((name) => templateNamePrefix == null || name.startsWith(String(templateNamePrefix)));
-    return { kind: 'known', keys, isLast: !answer.nextToken };
-  }
-
-  #caCertificates(
-    templateName: string | undefined,
-    ascendingOrder: boolean,
-    status: unknown,
-  ): FirstPage {
-    const question = listCACertificates({ templateName, ascendingOrder }, undefined);
-    const answer = this.#look<Parameters<typeof caCertificateRows>[0]>(
-      question.action,
-      question.key,
+  #templates(
+    { type, enabled, templateNamePrefix }: Readonly<Record<string, unknown>>,
+    wanted: number,
+  ): KnownList {
+    return this.#follow(
+      listTemplates,
+      (answer) => ({
+        keys: templateRows(answer)
+          .filter((row) => type == null || row.type === type)
+          .filter((row) => enabled == null || row.enabled === enabled)
+          .map(nameOf)
+          .filter(
+            (name) => templateNamePrefix == null || name.startsWith(String(templateNamePrefix)),
+          ),
+        nextToken: answer?.nextToken,
+      }),
+      wanted,
     );
-    if (!answer) return { kind: 'unknown', action: question.action, key: question.key };
-    const rows = caCertificateRows(answer).filter((row) => status == null || row.status === status);
-    return { kind: 'known', keys: rows.map(caIdOf), isLast: !answer.nextMarker };
   }
 
-  #certificates(caCertificateId: string, ascendingOrder: boolean): FirstPage {
-    const question = listCertificatesByCA({ caCertificateId, ascendingOrder }, undefined);
-    const answer = this.#look<Parameters<typeof certificateRows>[0]>(question.action, question.key);
-    if (!answer) return { kind: 'unknown', action: question.action, key: question.key };
-    const keys = certificateRows(answer).map(certificateIdOf);
-    return { kind: 'known', keys, isLast: !answer.nextMarker };
+  #caCertificates(list: CACertificateList, status: unknown, wanted: number): KnownList {
+    return this.#follow(
+      (token) => listCACertificates(list, token),
+      (answer) => ({
+        keys: caCertificateRows(answer)
+          .filter((row) => status == null || row.status === status)
+          .map(caIdOf),
+        nextToken: answer?.nextMarker,
+      }),
+      wanted,
+    );
+  }
+
+  #certificates(list: CertificateList, wanted: number): KnownList {
+    return this.#follow(
+      (token) => listCertificatesByCA(list, token),
+      (answer) => ({
+        keys: certificateRows(answer).map(certificateIdOf),
+        nextToken: answer?.nextMarker,
+      }),
+      wanted,
+    );
+  }
+
+  /** The pages that are known one after the other, until more than so many keys are. */
+  #follow<Name extends ReadName>(
+    questionAt: (token: string | undefined) => Question<Name>,
+    read: (answer: Answer<Name>) => {
+      readonly keys: readonly string[];
+      readonly nextToken: string | undefined;
+    },
+    wanted = Infinity,
+  ): KnownList {
+    const keys: string[] = [];
+    let token: string | undefined;
+    for (let pages = 0; ; pages += 1) {
+      const { action, key } = questionAt(token);
+      const answer = this.#look<Answer<Name>>(action, key);
+      const unread = { action, key };
+      if (answer === undefined) {
+        if (pages === 0) return { kind: 'unknown', first: unread };
+        return { kind: 'known', keys, pages, isWhole: false, next: unread };
+      }
+      // There is nothing that it could be the list of.
+      if (answer === null && pages === 0) return { kind: 'none' };
+      const page = read(answer);
+      keys.push(...page.keys);
+      token = page.nextToken || undefined;
+      const isWhole = token === undefined;
+      if (isWhole || keys.length > wanted || pages + 1 === MAX_COUNT_PAGES) {
+        return { kind: 'known', keys, pages: pages + 1, isWhole };
+      }
+    }
   }
 
   #templateType(templateName: string): string | undefined {

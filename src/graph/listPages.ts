@@ -1,10 +1,13 @@
 import { GatewayError } from '../errors.ts';
+import { PageTrail } from '../upstream/pageTrail.ts';
 import type { Position } from './cursor.ts';
 
 /** Something AWS IoT lists in pages of rows. */
 export interface PagedList<Row> {
   /** One AWS page; asking for the same page twice in one operation costs one call. */
   page(token: string | undefined): Promise<ListPage<Row>>;
+  /** The same page where it was known before the operation began; it costs nothing. */
+  known?(token: string | undefined): ListPage<Row> | undefined;
   /** The key that a cursor remembers. */
   keyOf(row: Row): string;
   /** A filter that AWS does not know and a row answers. */
@@ -26,6 +29,7 @@ export interface ScannedPage<Row> {
   readonly isLast: boolean;
 }
 
+/** All rows of a page that the row filter lets through. */
 export function rowsOf<Row>({ count, rowAt }: ScannedPage<Row>): Row[] {
   return Array.from({ length: count }, (_, index) => rowAt(index));
 }
@@ -35,17 +39,14 @@ export async function* pagesFrom<Row>(
   source: PagedList<Row>,
   from: Position | undefined,
 ): AsyncGenerator<ScannedPage<Row>> {
-  const seen = new Set<string>();
+  const trail = new PageTrail();
   let resume = from;
   let token = from?.token;
   for (;;) {
     const page = await pageAt(source, token, resume !== undefined);
     yield scan(source, page, token, resume);
     if (page.nextToken === undefined) return;
-    if (seen.has(page.nextToken)) {
-      throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
-    }
-    seen.add(page.nextToken);
+    trail.follow(page.nextToken);
     token = page.nextToken;
     resume = undefined;
   }

@@ -1,4 +1,9 @@
 import DataLoader from 'dataloader';
+import type { GatewayError } from '../errors.ts';
+import type { ResourceRef } from '../journal/writeRecords.ts';
+import type { ReadName } from '../upstream/actions.ts';
+import type { Known } from '../upstream/cache.ts';
+import type { Answer, Door, Question } from '../upstream/door.ts';
 import {
   type CACertificateList,
   type CACertificateRow,
@@ -53,6 +58,8 @@ export interface Loaders {
   readonly caCertificates: EntityLoader<CACertificateEntity>;
   readonly certificates: EntityLoader<CertificateEntity>;
   templatePage(token: string | undefined): Promise<ListPage<TemplateRow>>;
+  /** The page where it was known before the operation began, and so those of other lists below. */
+  knownTemplatePage(token: string | undefined): ListPage<TemplateRow> | undefined;
   templateOfRow(row: TemplateRow): TemplateEntity;
   versionPage(templateName: string, token: string | undefined): Promise<ListPage<VersionRow>>;
   versionOfRow(row: VersionRow, template: TemplateEntity): VersionEntity;
@@ -62,24 +69,29 @@ export interface Loaders {
     list: CACertificateList,
     token: string | undefined,
   ): Promise<ListPage<CACertificateRow>>;
+  knownCACertificatePage(
+    list: CACertificateList,
+    token: string | undefined,
+  ): ListPage<CACertificateRow> | undefined;
   caCertificateOfRow(row: CACertificateRow, list: CACertificateList): CACertificateEntity;
   certificatePage(
     list: CertificateList,
     token: string | undefined,
   ): Promise<ListPage<CertificateRow>>;
+  knownCertificatePage(
+    list: CertificateList,
+    token: string | undefined,
+  ): ListPage<CertificateRow> | undefined;
   certificateOfRow(row: CertificateRow, list: CertificateList): CertificateEntity;
   registrationCode(): Promise<string | null>;
   /** Which template a CA names; all that are asked for in one tick are found out together. */
   edge(caCertificate: CACertificateEntity, wantsRow: boolean): Edge | Promise<Edge>;
+  /** Which template a CA names, where that is known. */
+  knownEdge(caCertificate: CACertificateEntity): Edge | undefined;
   /** Whether a CA can name a template at all, by its type. */
   canBeNamed(type: string | undefined, templateName: string): boolean;
-  /** After a write to templates: what was read before no longer counts. */
-  forgetTemplate(templateName: string): void;
-  /** After a write to CA certificates: what was read before no longer counts. */
-  forgetCACertificate(certificateId: string): void;
-  /** After a write to tags. */
-  forgetTags(): void;
-  forgetRegistrationCode(): void;
+  /** After a write to a resource: what was read of it before, and of any list, no longer counts. */
+  forget(resource: ResourceRef): void;
 }
 
 /** The loaders of one operation; a new operation starts with new ones. */
@@ -91,15 +103,45 @@ export function createLoaders(upstream: Upstream, scope: CallScope): Loaders {
 class ListLoaders {
   protected readonly entities: EntityLoaders;
   protected readonly pages: Pages;
+  readonly #door: Door;
+  readonly #scope: CallScope;
+  #refusals: ReturnType<typeof refusalLoaderOf> | undefined;
 
   constructor(upstream: Upstream, scope: CallScope) {
     this.entities = new EntityLoaders(upstream, scope);
     this.pages = new Pages(upstream.door, scope);
+    this.#door = upstream.door;
+    this.#scope = scope;
+  }
+
+  /**
+   * A page of a list that each of many things has. Those asked for in one tick depart together, or none
+   * does: rejects with UPSTREAM_THROTTLED or OPERATION_TOO_COSTLY where they cannot all be read in time.
+   */
+  protected async pageOfOne<Name extends ReadName>(
+    question: Question<Name>,
+  ): Promise<Known<Answer<Name>>> {
+    const kept = this.#door.cache.get(question.key);
+    if (kept === undefined || !this.#door.isFresh(question.action, kept, this.#scope)) {
+      this.#refusals ??= refusalLoaderOf(this.#door, this.#scope);
+      const refused = await this.#refusals.load(question);
+      if (refused !== null) {
+        const stale = this.#door.stale<Answer<Name>>(question, this.#scope);
+        if (stale === undefined) throw refused;
+        return stale;
+      }
+    }
+    return this.pages.read(question);
   }
 
   async templatePage(token: string | undefined): Promise<ListPage<TemplateRow>> {
     const { value } = await this.pages.read(listTemplates(token));
-    return { rows: templateRows(value), nextToken: value?.nextToken || undefined };
+    return pageOfTemplates(value);
+  }
+
+  knownTemplatePage(token: string | undefined): ListPage<TemplateRow> | undefined {
+    const value = this.pages.known(listTemplates(token));
+    return value === undefined ? undefined : pageOfTemplates(value);
   }
 
   templateOfRow(row: TemplateRow): TemplateEntity {
@@ -111,7 +153,7 @@ class ListLoaders {
     templateName: string,
     token: string | undefined,
   ): Promise<ListPage<VersionRow>> {
-    const { value } = await this.pages.read(listVersions(templateName, token));
+    const { value } = await this.pageOfOne(listVersions(templateName, token));
     return { rows: versionRows(value, templateName), nextToken: value?.nextToken || undefined };
   }
 
@@ -130,8 +172,16 @@ class ListLoaders {
     list: CACertificateList,
     token: string | undefined,
   ): Promise<ListPage<CACertificateRow>> {
-    const { value } = await this.pages.read(listCACertificates(list, token));
-    return { rows: caCertificateRows(value), nextToken: value?.nextMarker || undefined };
+    const { value } = await this.pageOfOne(listCACertificates(list, token));
+    return pageOfCACertificates(value);
+  }
+
+  knownCACertificatePage(
+    list: CACertificateList,
+    token: string | undefined,
+  ): ListPage<CACertificateRow> | undefined {
+    const value = this.pages.known(listCACertificates(list, token));
+    return value === undefined ? undefined : pageOfCACertificates(value);
   }
 
   caCertificateOfRow(
@@ -148,8 +198,16 @@ class ListLoaders {
     list: CertificateList,
     token: string | undefined,
   ): Promise<ListPage<CertificateRow>> {
-    const { value } = await this.pages.read(listCertificatesByCA(list, token));
-    return { rows: certificateRows(value), nextToken: value?.nextMarker || undefined };
+    const { value } = await this.pageOfOne(listCertificatesByCA(list, token));
+    return pageOfCertificates(value);
+  }
+
+  knownCertificatePage(
+    list: CertificateList,
+    token: string | undefined,
+  ): ListPage<CertificateRow> | undefined {
+    const value = this.pages.known(listCertificatesByCA(list, token));
+    return value === undefined ? undefined : pageOfCertificates(value);
   }
 
   certificateOfRow(row: CertificateRow, { caCertificateId }: CertificateList): CertificateEntity {
@@ -158,6 +216,18 @@ class ListLoaders {
     entity.listedUnder = caCertificateId;
     return entity;
   }
+}
+
+function pageOfTemplates(answer: Answer<'ListProvisioningTemplates'>): ListPage<TemplateRow> {
+  return { rows: templateRows(answer), nextToken: answer?.nextToken || undefined };
+}
+
+function pageOfCACertificates(answer: Answer<'ListCACertificates'>): ListPage<CACertificateRow> {
+  return { rows: caCertificateRows(answer), nextToken: answer?.nextMarker || undefined };
+}
+
+function pageOfCertificates(answer: Answer<'ListCertificatesByCA'>): ListPage<CertificateRow> {
+  return { rows: certificateRows(answer), nextToken: answer?.nextMarker || undefined };
 }
 
 class OperationLoaders extends ListLoaders implements Loaders {
@@ -189,7 +259,7 @@ class OperationLoaders extends ListLoaders implements Loaders {
 
   tags(resourceArn: string): Promise<readonly TagRow[]> {
     return allRows(async (token) => {
-      const { value } = await this.pages.read(listTags(resourceArn, token));
+      const { value } = await this.pageOfOne(listTags(resourceArn, token));
       return { rows: tagsOf(value, resourceArn), nextToken: value?.nextToken || undefined };
     });
   }
@@ -199,39 +269,54 @@ class OperationLoaders extends ListLoaders implements Loaders {
     return value?.registrationCode ?? null;
   }
 
-  edge({ certificateId, detail }: CACertificateEntity, wantsRow: boolean): Edge | Promise<Edge> {
-    if (detail) return { templateName: detail.registrationConfig?.templateName ?? null };
-    const { door, edges } = this.#upstream;
-    const key = KEYS.edge(certificateId);
-    const edge = known<Edge>(door, this.#scope, 'DescribeCACertificate', key);
+  edge(caCertificate: CACertificateEntity, wantsRow: boolean): Edge | Promise<Edge> {
+    const edge = this.knownEdge(caCertificate);
     if (edge) return edge;
-    this.#edges ??= edgeLoaderOf(edges, this.#scope);
-    return this.#edges.load({ id: certificateId, wantsRow });
+    this.#edges ??= edgeLoaderOf(this.#upstream.edges, this.#scope);
+    return this.#edges.load({ id: caCertificate.certificateId, wantsRow });
+  }
+
+  knownEdge({ certificateId, detail }: CACertificateEntity): Edge | undefined {
+    if (detail) return { templateName: detail.registrationConfig?.templateName ?? null };
+    const key = KEYS.edge(certificateId);
+    return known<Edge>(this.#upstream.door, this.#scope, 'DescribeCACertificate', key);
   }
 
   canBeNamed(type: string | undefined, templateName: string): boolean {
     return this.#upstream.edges.canBeNamed(type, templateName);
   }
 
-  forgetTemplate(templateName: string): void {
+  forget({ kind, key }: ResourceRef): void {
     this.pages.forget();
-    this.entities.templates.forget(templateName);
-    this.entities.versions.forgetAll();
+    switch (kind) {
+      case 'PROVISIONING_TEMPLATE':
+        this.entities.templates.forget(key);
+        this.entities.versions.forgetAll();
+        return;
+      case 'CA_CERTIFICATE':
+        this.entities.caCertificates.forget(key);
+        this.#edges?.clear({ id: key, wantsRow: false });
+        return;
+      case 'REGISTRATION_CODE':
+        return;
+    }
   }
+}
 
-  forgetCACertificate(certificateId: string): void {
-    this.pages.forget();
-    this.entities.caCertificates.forget(certificateId);
-    this.#edges?.clear({ id: certificateId, wantsRow: false });
-  }
-
-  forgetTags(): void {
-    this.pages.forget();
-  }
-
-  forgetRegistrationCode(): void {
-    this.pages.forget();
-  }
+/** Why the pages asked for in one tick cannot all be read in time; null where they can. */
+function refusalLoaderOf(door: Door, scope: CallScope) {
+  return new DataLoader<Question<ReadName>, GatewayError | null>(
+    async (questions) => {
+      const refusals = new Map<ReadName, GatewayError | null>();
+      for (const { action } of questions) {
+        if (refusals.has(action)) continue;
+        const together = questions.filter((question) => question.action === action);
+        refusals.set(action, door.refusal(together, scope) ?? null);
+      }
+      return questions.map(({ action }) => refusals.get(action) ?? null);
+    },
+    { cache: false },
+  );
 }
 
 /** The edges that a list asks for, found out together. */

@@ -96,6 +96,24 @@ export function userError(
   return { code, message, field: ['input', ...path] };
 }
 
+/** A template that an input names is not there; `path` leads to its name. */
+export function noSuchTemplate(
+  templateName: string,
+  path: readonly string[] = ['templateName'],
+): UserError {
+  return userError(
+    'RESOURCE_NOT_FOUND',
+    `There is no provisioning template ${templateName}.`,
+    path,
+  );
+}
+
+/** A CA that an input names is not there. */
+export function noSuchCACertificate(certificateId: string): UserError {
+  const message = `There is no CA certificate ${certificateId}.`;
+  return userError('RESOURCE_NOT_FOUND', message, ['certificateId']);
+}
+
 /** The fields of payloads that show a thing, and its type. */
 export const PAYLOAD_TYPES: Readonly<
   Record<

@@ -11,8 +11,11 @@ import {
 import { GatewayError } from '../errors.ts';
 import type { Resolvers, UserError } from '../generated/resolvers.ts';
 import { ChangeRecorder, type WriteTally } from '../journal/changeRecorder.ts';
+import { resourceOf } from '../journal/writeRecords.ts';
+import type { WriteRecorder } from '../upstream/writes.ts';
 import type { GraphContext } from './context.ts';
 import type { Leaves, RunEnd } from './idempotency.ts';
+import type { Loaders } from './loaders.ts';
 import { refused, userError } from './mutation.ts';
 import { subjectOf } from './mutationSubjects.ts';
 
@@ -91,23 +94,42 @@ async function runRecorded(
   resolve: (context: GraphContext) => unknown,
   { input, context, info, doubtSinceMs }: MutationCall,
 ): Promise<RunEnd<object>> {
-  const { journal, upstream, requestId, scope } = context;
+  const { journal, upstream, requestId, scope, loaders } = context;
   const { caller } = scope;
   const operation = info.fieldName;
   const recorder = new ChangeRecorder(journal, upstream, { caller, operation, requestId });
   const { tally } = recorder;
   const doubt = doubtSinceMs === undefined ? {} : { doubtSinceMs };
-  const own = { ...context, scope: { ...scope, writes: recorder, ...doubt } };
+  const own = { ...context, scope: { ...scope, writes: forgetting(recorder, loaders), ...doubt } };
   try {
     const payload = (await resolve(own)) as Payload;
     const isRefused = (payload.userErrors ?? []).length > 0;
-    if (tally.begun === 0) await recordEnd(recorder, operation, input, payload.userErrors?.[0]);
+    if (tally.begun === 0) await recordEnd(recorder, operation, input, payload);
     const outcome = { ...payload, replayed: payload.replayed ?? tally.replayed > 0 };
     return { kind: 'ended', outcome, leaves: leftBy(tally, isRefused) };
   } catch (error) {
     if (tally.begun === 0) await recordFailure(recorder, operation, input, error);
     return { kind: 'failed', error, leaves: tally.made > 0 ? 'DOUBT' : 'NOTHING' };
   }
+}
+
+/**
+ * A recorder that also has the operation forget what it has read of the resource of each write,
+ * however that ended: all writes of a mutation pass here.
+ */
+function forgetting(recorder: WriteRecorder, loaders: Loaders): WriteRecorder {
+  return {
+    async begin(action, input) {
+      const record = await recorder.begin(action, input);
+      const resource = resourceOf(action, input);
+      return {
+        end(end) {
+          loaders.forget(resource);
+          return record.end(end);
+        },
+      };
+    },
+  };
 }
 
 /** A mutation that tells of a write that failed as a user error is not done either. */
@@ -122,10 +144,11 @@ async function recordEnd(
   recorder: ChangeRecorder,
   operation: string,
   input: Arguments,
-  refused: UserError | undefined,
+  payload: Payload,
 ): Promise<void> {
-  const subject = subjectOf(operation, input);
+  const subject = subjectOf(operation, input, { ...payload });
   if (subject === undefined) return;
+  const refused = payload.userErrors?.[0];
   const { code = null, message = null } = refused ?? {};
   const outcome = refused === undefined ? 'DONE' : 'REFUSED';
   await recorder.record(subject, { outcome, code, message });
@@ -137,7 +160,7 @@ async function recordFailure(
   input: Arguments,
   error: unknown,
 ): Promise<void> {
-  const subject = subjectOf(operation, input);
+  const subject = subjectOf(operation, input, {});
   const { code, message } =
     error instanceof GatewayError ? error : new GatewayError('INTERNAL_SERVER_ERROR');
   // What cannot be recorded because nothing can be is told in the answer.

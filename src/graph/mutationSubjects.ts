@@ -1,4 +1,5 @@
 import {
+  bulkOperationRef,
   caCertificateRef,
   REGISTRATION_CODE,
   type ResourceRef,
@@ -18,11 +19,12 @@ const caCertificate = ({ certificateId }: Input): ResourceRef =>
   caCertificateRef(text(certificateId)?.toLowerCase());
 const byArn = ({ resourceArn }: Input): ResourceRef => refOfArn(text(resourceArn));
 
-/**
- * What each mutation that changes something at AWS is about, by its input: for the record of one
- * that sent nothing. The others change records of the gateway only.
- */
-const SUBJECTS: Readonly<Record<string, (input: Input) => ResourceRef>> = {
+/** A plan is named by the payload of its mutation, the others by their input. */
+const bulkOperation = (input: Input, { operationId }: Input): ResourceRef =>
+  bulkOperationRef(text(input.planId) ?? text(operationId) ?? text(input.id));
+
+/** What each mutation is about, by its input and its payload: for the record of one that sent nothing. */
+const SUBJECTS: Readonly<Record<string, (input: Input, payload: Input) => ResourceRef>> = {
   createProvisioningTemplate: template,
   updateProvisioningTemplate: template,
   deleteProvisioningTemplate: template,
@@ -39,9 +41,15 @@ const SUBJECTS: Readonly<Record<string, (input: Input) => ResourceRef>> = {
   deleteRegistrationCode: () => REGISTRATION_CODE,
   tagResource: byArn,
   untagResource: byArn,
+  planAttach: bulkOperation,
+  planDetach: bulkOperation,
+  planInlineMigration: bulkOperation,
+  revertBulkOperation: bulkOperation,
+  applyPlan: bulkOperation,
+  cancelBulkOperation: bulkOperation,
 };
 
-/** The resource of a mutation; undefined for one that changes nothing at AWS. */
-export function subjectOf(mutation: string, input: Input): ResourceRef | undefined {
-  return Object.hasOwn(SUBJECTS, mutation) ? SUBJECTS[mutation]?.(input) : undefined;
+/** The resource of a mutation; every mutation of the schema has one. */
+export function subjectOf(mutation: string, input: Input, payload: Input): ResourceRef | undefined {
+  return Object.hasOwn(SUBJECTS, mutation) ? SUBJECTS[mutation]?.(input, payload) : undefined;
 }

@@ -4,7 +4,7 @@ import type { QueryResolvers, Resolvers } from '../generated/resolvers.ts';
 import { parseVersionKey } from '../upstream/versionQuestions.ts';
 import type { GraphContext } from './context.ts';
 import type { Entity } from './entities.ts';
-import { fromGlobalId, type NodeRef } from './globalId.ts';
+import { elsewhere, fromGlobalId, type NodeRef } from './globalId.ts';
 import { requestedLevels } from './selection.ts';
 
 /** The most ids that one `nodes` takes. */
@@ -17,13 +17,19 @@ async function loadNode(
   context: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<Entity | null> {
-  const { upstream } = context;
-  const served = upstream.arnPrefix();
-  if (served !== undefined && served !== ref.arnPrefix) throw elsewhere(ref, field);
+  checkServed(ref, field, context);
   const entity = await find(ref, context, info);
-  const found = upstream.arnPrefix();
-  if (found !== undefined && found !== ref.arnPrefix) throw elsewhere(ref, field);
+  // The answer may have been the first to show what is served.
+  checkServed(ref, field, context);
   return entity;
+}
+
+/** Throws BAD_USER_INPUT for an id of another account or region, where it is known which is served. */
+function checkServed(ref: NodeRef, field: string, { upstream }: GraphContext): void {
+  const served = upstream.arnPrefix();
+  if (served !== undefined && served !== ref.arnPrefix) {
+    throw badInput([field], elsewhere(ref, field));
+  }
 }
 
 async function find(
@@ -49,14 +55,6 @@ async function find(
       return loaders.versions.find(key, requested);
     }
   }
-}
-
-function elsewhere({ arnPrefix }: NodeRef, field: string) {
-  const [, , , region, account] = arnPrefix.split(':');
-  return badInput(
-    [field],
-    `\`${field}\` belongs to account ${account} in ${region}, which this gateway does not serve.`,
-  );
 }
 
 const Query: Pick<QueryResolvers, 'node' | 'nodes'> = {

@@ -8,6 +8,9 @@ import {
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
 import type { GraphContext } from './context.ts';
 
+/** A name is told on as far as people read one: the text of a request may be all name. */
+const MAX_NAME_CHARACTERS = 256;
+
 /** What becomes known of an operation on its way, for those who are told of its end. */
 export interface OperationReport {
   /** Unset until the request is found to name one. */
@@ -37,10 +40,10 @@ export function reportEnd({ scope, requestId, report, upstream }: GraphContext):
     requestId,
     caller,
     kind: report.operation?.operation,
-    operationName: report.operation?.name?.value,
+    operationName: report.operation?.name?.value.slice(0, MAX_NAME_CHARACTERS),
     outcome: outcomeOf(codes, report.hasData),
     codes,
-    durationMs: upstream.nowMs() - freshness.startedMs,
+    durationMs: Math.max(0, upstream.nowMs() - freshness.startedMs),
     receipt: () => receipts.receipt(inputs.oldestMs, inputs.hits),
   });
 }

@@ -37,8 +37,10 @@ export class OperationRules {
 const STATUSES: Readonly<Partial<Record<GatewayError['code'], number>>> = {
   INTROSPECTION_REFUSED: 403,
   RATE_LIMITED: 429,
+  UPSTREAM_THROTTLED: 503,
 };
 
+/** The HTTP status of the refusal of a whole operation. */
 export function statusOf({ code }: GatewayError): number {
   return STATUSES[code] ?? 400;
 }

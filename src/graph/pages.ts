@@ -1,7 +1,7 @@
-import { GatewayError } from '../errors.ts';
 import type { ReadName } from '../upstream/actions.ts';
 import type { Known } from '../upstream/cache.ts';
 import type { Answer, Door, Question } from '../upstream/door.ts';
+import { PageTrail } from '../upstream/pageTrail.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { ListPage } from './listPages.ts';
 
@@ -28,6 +28,16 @@ export class Pages {
     return asked.answer as Promise<Known<Answer<Name>>>;
   }
 
+  /** The answer to a question that was known before the operation began; undefined for any other. */
+  known<Name extends ReadName>(question: Question<Name>): Answer<Name> | undefined {
+    const { freshness, inputs } = this.#scope;
+    const known = this.#door.peek<Answer<Name>>(question.action, question.key, this.#scope);
+    if (known === undefined || known.call <= freshness.startedCall) return known?.value;
+    // The same operation, run again, would find it.
+    inputs.expireNow();
+    return undefined;
+  }
+
   /** After a write: what was read before no longer counts. */
   forget(): void {
     this.#asked.clear();
@@ -50,16 +60,13 @@ export async function allRows<Row>(
   pageAt: (token: string | undefined) => Promise<ListPage<Row>>,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  const seen = new Set<string>();
+  const trail = new PageTrail();
   let token: string | undefined;
   do {
     const page = await pageAt(token);
     rows.push(...page.rows);
     token = page.nextToken;
-    if (token !== undefined && seen.has(token)) {
-      throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
-    }
-    if (token !== undefined) seen.add(token);
+    if (token !== undefined) trail.follow(token);
   } while (token !== undefined);
   return rows;
 }

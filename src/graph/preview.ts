@@ -4,6 +4,7 @@ import type {
   PreviewProvisioningInput,
   QueryResolvers,
   Resolvers,
+  UserError,
 } from '../generated/resolvers.ts';
 import { privateKeyFix } from '../provisioning/registrationCheck.ts';
 import { type Device, readDevice } from '../provisioning/templateDevice.ts';
@@ -20,6 +21,7 @@ import {
 import { holdsPrivateKey, pemShape } from '../provisioning/x509Pem.ts';
 import type { GraphContext } from './context.ts';
 import { InputCheck, jsonText } from './input.ts';
+import { noSuchTemplate } from './mutation.ts';
 
 /** A preview with what the body was taken to be for. */
 export interface PreviewAnswer extends Preview {
@@ -77,15 +79,10 @@ async function bodyOf(
   if (body === undefined) throw badInput(['input', field], 'The body is nested too deeply.');
   if (templateName == null) check.text([field], 'templateBody', body);
   const [problem] = check.problems;
-  if (problem) {
-    throw new GatewayError(problem.code, problem.message, { field: problem.field ?? ['input'] });
-  }
+  if (problem) throw inputError(problem);
   if (templateName == null) return { body, type: type ?? 'JITP' };
   const detail = (await loaders.templates.load(templateName))?.detail;
-  if (detail === undefined) {
-    const message = `There is no provisioning template ${templateName}.`;
-    throw new GatewayError('RESOURCE_NOT_FOUND', message, { field: ['input', 'templateName'] });
-  }
+  if (detail === undefined) throw inputError(noSuchTemplate(templateName));
   return {
     body: detail.templateBody ?? '',
     type: detail.type === 'JITP' ? 'JITP' : 'FLEET_PROVISIONING',
@@ -94,6 +91,11 @@ async function bodyOf(
       hasHook: detail.preProvisioningHook?.targetArn !== undefined,
     },
   };
+}
+
+/** A problem of the input as the error of a query, which has no user errors. */
+function inputError({ code, message, field }: UserError): GatewayError {
+  return new GatewayError(code, message, { field: field ?? ['input'] });
 }
 
 function deviceOf({

@@ -3,6 +3,7 @@ import type { ActionName } from '../upstream/actions.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { parseVersionKey } from '../upstream/versionQuestions.ts';
+import { MAX_FIRST } from './connection.ts';
 import { Estimate, type Price } from './estimate.ts';
 import { fromGlobalId, type NodeRef } from './globalId.ts';
 import { Knowledge } from './knowledge.ts';
@@ -15,13 +16,17 @@ import {
 } from './priceArguments.ts';
 import { callsOfField } from './priceFields.ts';
 import { type Desk, priceImpact, priceReadiness } from './priceImpact.ts';
-import { priceLookedAt, priceShortList } from './priceLists.ts';
+import { priceLookedAt, priceShortList, priceWindow } from './priceLists.ts';
 import { MOST_CHANGES, MUTATION_PRICES, type MutationPrice, moreOf } from './priceMutations.ts';
 import {
+  type Below,
   DESCRIBES,
   isSniOnly,
+  LISTED,
+  type Listed,
   leads,
   lower,
+  namedBy,
   one,
   type Priced,
   type Subject,
@@ -33,12 +38,6 @@ import {
   type SelectionContext,
   subFields,
 } from './selection.ts';
-
-interface Below {
-  readonly type: Priced;
-  readonly fields: readonly FieldNode[];
-  readonly levels: Levels;
-}
 
 export interface PriceRequest {
   readonly schema: GraphQLSchema;
@@ -60,9 +59,10 @@ class Pricer {
   readonly #request: PriceRequest;
   readonly #context: SelectionContext;
   readonly #knowledge: Knowledge;
-  readonly #estimate = new Estimate();
+  #estimate = new Estimate();
   /** Selections priced already, by place and thing: a thing is asked once however often it is met. */
-  readonly #done = new Map<FieldNode, Set<string>>();
+  #isTrial = false;
+  #done = new Map<FieldNode, Set<string>>();
 
   readonly #belows = new Map<FieldNode, Below>();
 
@@ -123,10 +123,10 @@ class Pricer {
         return;
       }
       case 'provisioningTemplates':
-        this.#connection('ProvisioningTemplate', field, args, undefined, 1, path);
+        this.#connection('ProvisioningTemplate', field, args, undefined, path);
         return;
       case 'caCertificates':
-        this.#connection('CACertificate', field, args, undefined, 1, path);
+        this.#connection('CACertificate', field, args, undefined, path);
         return;
       case 'changes':
         // They cost no call, and are told to the limit of what an answer may show.
@@ -192,20 +192,14 @@ class Pricer {
   }
 
   /** Things of a list that is known, all with the same fields. */
-  #known(
-    type: Priced,
-    fields: readonly FieldNode[],
-    place: FieldNode,
-    keys: readonly string[],
-    path: string,
-  ): void {
+  #known(type: Priced, { fields, place, listedBy, path }: Listed, keys: readonly string[]): void {
     const levels = levelsOf(fields, type, this.#request.levels);
     const leading = fields.filter((field) => leads(type, field));
     // The list that shows them has their rows.
     const needsMore = levels.has('DETAIL') || levels.has('CONSTANT');
     if (!needsMore && leading.length === 0) return;
     for (const key of keys) {
-      const who: Subject = { kind: 'one', key };
+      const who: Subject = { kind: 'one', key, listedBy };
       if (this.#wasDone(place, who)) continue;
       if (needsMore && !this.#knowledge.has(type, key, levels, false)) {
         this.#sure(DESCRIBES[type], `${type}/${key}`, path);
@@ -220,20 +214,15 @@ class Pricer {
     const count = who.kind === 'some' ? who.count : 1;
     const name = field.name.value;
     this.#maybe(count * callsOfField(type, name, () => this.#arguments(type, field)), path);
-    if (name === 'caCertificates' || name === 'certificates') {
-      const args = this.#arguments(type, field);
-      const listed = name === 'caCertificates' ? 'CACertificate' : 'Certificate';
-      const parent = who.kind === 'one' ? who.key : undefined;
-      this.#connection(listed, field, args, parent ?? null, count, path);
-    } else if (name === 'versions') {
-      const args = this.#arguments(type, field);
-      const parent = who.kind === 'one' ? who.key : null;
-      this.#connection('ProvisioningTemplateVersion', field, args, parent, count, path);
+    if (name === 'caCertificates' || name === 'certificates' || name === 'versions') {
+      this.#connection(LISTED[name], field, this.#arguments(type, field), who, path);
     } else if (name === 'versionsUsed' || name === 'tags') {
       priceShortList(type, name, who, this.#deskAt(path));
     } else if (name === 'template' && type === 'ProvisioningTemplateVersion') {
       const key = who.kind === 'one' ? parseVersionKey(who.key).templateName : undefined;
       this.#reached('ProvisioningTemplate', field, key, count, path);
+    } else if (name === 'template' && who.listedBy) {
+      this.#listing(field, who.listedBy, path);
     } else if (name === 'template') {
       const known = this.#edgeOf(who);
       // Backwards costs at most what Describes would have, then Describes: see planner.ts.
@@ -292,9 +281,30 @@ class Pricer {
       this.#maybe(2 * count, path);
     }
     if (typeof key !== 'string' && levels.has('DETAIL')) this.#maybe(count, path);
+    const lead = (who: Subject): void => {
+      for (const inner of fields.filter((each) => leads(type, each)))
+        this.#edge(type, inner, who, levels, `${path}.${inner.name.value}`);
+    };
+    const isThere = typeof key === 'string' && this.#knowledge.exists(type, key);
+    if (!isThere || !this.#isFree(() => lead(one(key)))) lead({ kind: 'some', count });
+  }
+
+  /** The template of CAs that its list showed; where it was read before, its row is there. */
+  #listing(field: FieldNode, templates: Subject, path: string): void {
+    const type = 'ProvisioningTemplate';
+    if (this.#wasDone(field, templates)) return;
+    const { fields, levels } = this.#below(field, type);
+    if (templates.kind === 'some') {
+      if (levels.has('DETAIL')) this.#maybe(templates.count, path);
+    } else if (
+      !this.#estimate.isSure(`${type}/${templates.key}`) &&
+      !this.#knowledge.has(type, templates.key, levels, false)
+    ) {
+      this.#maybe(levels.has('DETAIL') ? 1 : 2, path);
+    }
     for (const inner of fields) {
       if (!leads(type, inner)) continue;
-      this.#edge(type, inner, { kind: 'some', count }, levels, `${path}.${inner.name.value}`);
+      this.#edge(type, inner, templates, levels, `${path}.${inner.name.value}`);
     }
   }
 
@@ -312,46 +322,57 @@ class Pricer {
     type: Priced,
     field: FieldNode,
     args: GivenArguments,
-    /** The thing whose list it is; null for one not known yet, undefined for the list of all. */
-    parent: string | null | undefined,
-    count: number,
+    /** The things whose lists these are; undefined for the list of all. */
+    parents: Subject | undefined,
     path: string,
   ): void {
     const wants = this.#request.levels.connection(this.#context, [field], type);
-    const { first, filter, isOrdered, pages } = windowPrice(args, wants, type);
-    const page =
-      parent === null || args.after != null
-        ? undefined
-        : this.#knowledge.firstPage(type, parent, args.ascendingOrder === true, filter);
-    if (pages === 0) return;
-    const { nodeFields: fields } = wants;
-    if (type === 'CACertificate') priceLookedAt(args, page, pages * count, this.#deskAt(path));
-    if (page?.kind === 'known' && isOrdered) {
-      if (!page.isLast) this.#maybe(pages, path);
-      const shown = page.isLast ? Math.min(first, page.keys.length) : first;
-      this.#estimate.shows(Math.min(first, page.keys.length));
-      this.#selection(type, fields, undefined, { kind: 'some', count: shown }, path, false);
+    const window = windowPrice(args, wants, type);
+    const { first, filter, isOrdered, isJudged, bound } = window;
+    if (window.pages === 0) return;
+    const count = parents?.kind === 'some' ? parents.count : 1;
+    const isOneList = parents?.kind !== 'some' && args.after == null;
+    const wanted = isJudged || bound === 'whole list' ? Infinity : first;
+    const parent = parents?.kind === 'one' ? parents.key : undefined;
+    const list = isOneList
+      ? this.#knowledge.list(type, parent, args.ascendingOrder === true, filter, wanted)
+      : undefined;
+    const desk = this.#deskAt(path);
+    if (type === 'CACertificate') priceLookedAt(args, list, window.pages * count, desk);
+    priceWindow(list, window, count, desk);
+    if (list?.kind === 'none') return;
+    const listedBy = type === 'CACertificate' ? (parents ?? namedBy(filter)) : undefined;
+    const listed: Listed = { fields: wants.nodeFields, place: field, listedBy, path };
+    if (list?.kind !== 'known') {
+      this.#unknown(type, listed, first * count);
       return;
     }
-    if (page?.kind === 'known') {
-      const shown = page.keys.slice(0, first);
-      const rest = page.isLast ? 0 : first - shown.length;
-      if (!page.isLast && (rest > 0 || wants.hasNextPage || wants.totalCount))
-        this.#maybe(pages, path);
-      this.#estimate.shows(shown.length);
-      this.#known(type, fields, field, shown, path);
-      if (rest > 0)
-        this.#selection(type, fields, undefined, { kind: 'some', count: rest }, path, false);
+    this.#estimate.shows(Math.min(first, list.keys.length));
+    if (isOrdered || isJudged) {
+      const shown = list.isWhole ? Math.min(first, list.keys.length) : first;
+      const isSmall = list.isWhole && list.keys.length <= MAX_FIRST;
+      const isFree = isSmall && this.#isFree(() => this.#known(type, listed, list.keys));
+      if (!isFree) this.#unknown(type, listed, shown);
       return;
     }
-    if (page?.kind === 'unknown') {
-      this.#sure(page.action, page.key, path);
-      this.#maybe(pages - 1, path);
-    } else if (page?.kind !== 'none') {
-      this.#maybe(pages * count, path);
-    }
-    if (page?.kind === 'none') return;
-    this.#selection(type, fields, undefined, { kind: 'some', count: first * count }, path, false);
+    this.#known(type, listed, list.keys.slice(0, first));
+    if (!list.isWhole) this.#unknown(type, listed, first - list.keys.length);
+  }
+
+  /** Things of a list that are not known, up to so many. */
+  #unknown(type: Priced, { fields, listedBy, path }: Listed, count: number): void {
+    if (count <= 0) return;
+    this.#selection(type, fields, undefined, { kind: 'some', count, listedBy }, path, false);
+  }
+
+  /** Whether what is priced costs no call. Inside of such a trial it goes on as if: the trial tells. */
+  #isFree(price: () => void): boolean {
+    const [estimate, done, isTrial] = [this.#estimate, this.#done, this.#isTrial];
+    if (!isTrial) [this.#estimate, this.#done, this.#isTrial] = [new Estimate(), new Map(), true];
+    price();
+    const { max } = this.#estimate.price();
+    [this.#estimate, this.#done, this.#isTrial] = [estimate, done, isTrial];
+    return isTrial || max === 0;
   }
 
   #sure(action: ActionName, key: string, path: string): void {

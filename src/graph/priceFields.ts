@@ -1,13 +1,14 @@
+import { MOST_CALLS_OF_A_CHECK } from './caRegistration.ts';
 import type { GivenArguments } from './priceArguments.ts';
 
 /**
  * Fields of queries and of things that make calls of their own, beside what their levels declare
  * and what the things below them cost: at most this many calls for each parent.
  */
-export const FIELD_PRICES: Readonly<
+const FIELD_PRICES: Readonly<
   Record<string, number | ((args: GivenArguments) => number) | undefined>
 > = {
-  'Query.checkCARegistration': 1,
+  'Query.checkCARegistration': MOST_CALLS_OF_A_CHECK,
 };
 
 /** Whether a field can make calls that no selection below it tells of. */

@@ -1,9 +1,9 @@
 import { PAGE_SIZE } from '../upstream/actions.ts';
 import { MAX_COUNT_PAGES } from './connection.ts';
 import type { Estimate } from './estimate.ts';
-import type { Knowledge } from './knowledge.ts';
+import type { Knowledge, KnownList } from './knowledge.ts';
 import type { Subject } from './priceSubjects.ts';
-import type { Levels } from './selection.ts';
+import { DETAIL, type Levels, ROW } from './selection.ts';
 
 /** Where the calls of a field are added up, and by what is known. */
 export interface Desk {
@@ -11,9 +11,6 @@ export interface Desk {
   readonly knowledge: Knowledge;
   readonly path: string;
 }
-
-const DETAIL: Levels = new Set(['DETAIL']);
-const ROW: Levels = new Set(['ROW']);
 
 const countOf = (who: Subject): number => (who.kind === 'some' ? who.count : 1);
 
@@ -104,21 +101,32 @@ function priceCount(
     estimate.maybe(who.count * MAX_COUNT_PAGES, path);
     return;
   }
-  const page = knowledge.firstPage(listed, who.key, false, {});
-  if (page.kind === 'none' || (page.kind === 'known' && page.isLast)) return;
-  if (page.kind === 'unknown') estimate.sure(page.action, page.key, path);
-  estimate.maybe(MAX_COUNT_PAGES - 1, path);
+  priceWalk(knowledge.list(listed, who.key, false, {}), MAX_COUNT_PAGES, { estimate, path });
+}
+
+/** A list that is read on from what is known of it, for certain and over so many pages at most. */
+export function priceWalk(
+  list: KnownList,
+  pages: number,
+  { estimate, path }: Pick<Desk, 'estimate' | 'path'>,
+): void {
+  if (list.kind === 'none') return;
+  const next = list.kind === 'unknown' ? list.first : list.next;
+  const left = list.kind === 'unknown' ? pages : pages - list.pages;
+  if (next === undefined || left <= 0) return;
+  estimate.sure(next.action, next.key, path);
+  estimate.maybe(left - 1, path);
 }
 
 /** A Describe of each ACTIVE CA that names a template. */
 function priceDescribes(who: Subject, { estimate, knowledge, path }: Desk): void {
-  const page =
+  const list =
     who.kind === 'one'
-      ? knowledge.firstPage('CACertificate', who.key, false, { status: 'ACTIVE' })
+      ? knowledge.list('CACertificate', who.key, false, { status: 'ACTIVE' })
       : undefined;
-  if (page?.kind === 'none') return;
-  if (page?.kind === 'known' && page.isLast) {
-    const lacking = page.keys.filter((key) => !knowledge.has('CACertificate', key, DETAIL, false));
+  if (list?.kind === 'none') return;
+  if (list?.kind === 'known' && list.isWhole) {
+    const lacking = list.keys.filter((key) => !knowledge.has('CACertificate', key, DETAIL, false));
     estimate.maybe(lacking.length, path);
     return;
   }

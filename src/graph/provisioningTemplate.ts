@@ -36,6 +36,7 @@ const Query: Pick<QueryResolvers, 'provisioningTemplate' | 'provisioningTemplate
     const source: ListSource<TemplateEntity, TemplateRow> = {
       list: JSON.stringify(['ListProvisioningTemplates', filter]),
       page: (token) => loaders.templatePage(token),
+      known: (token) => loaders.knownTemplatePage(token),
       keyOf: nameOf,
       toItem: (row) => loaders.templateOfRow(row),
       matches: (row) => matches(row, filter),
@@ -123,7 +124,7 @@ const Mutation: Pick<
 
 async function create(
   input: CreateProvisioningTemplateInput,
-  { upstream, scope, loaders }: GraphContext,
+  { upstream, scope }: GraphContext,
 ): Promise<TemplateOutcome> {
   const { templateName, provisioningRoleArn } = input;
   const check = new InputCheck();
@@ -157,7 +158,6 @@ async function create(
       ),
     ({ code }) => (code === 'RESOURCE_ALREADY_EXISTS' ? ['input', 'templateName'] : null),
   );
-  loaders.forgetTemplate(templateName);
   if (write.kind === 'refused') return refused(write.userErrors);
   return { templateName, warnings: check.warnings, userErrors: [] };
 }
@@ -167,7 +167,7 @@ async function update(
   context: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<TemplateOutcome> {
-  const { upstream, scope, loaders } = context;
+  const { upstream, scope } = context;
   const { templateName } = input;
   const check = new InputCheck();
   check.text(['templateName'], 'templateName', templateName);
@@ -196,7 +196,6 @@ async function update(
     () => upstream.write('UpdateProvisioningTemplate', { templateName, ...changes }, scope),
     ({ code }) => (code === 'RESOURCE_NOT_FOUND' ? ['input', 'templateName'] : null),
   );
-  loaders.forgetTemplate(templateName);
   if (write.kind === 'refused') return refused(write.userErrors);
   // What puts a body to work is the time to say what is wrong with it.
   const cause = input.defaultVersionId != null ? 'defaultVersionId' : 'enabled';

@@ -7,6 +7,8 @@ import type {
   Resolvers,
   UserError,
 } from '../generated/resolvers.ts';
+import { arnOf, templateResource } from '../upstream/arn.ts';
+import { PageTrail } from '../upstream/pageTrail.ts';
 import {
   type CACertificateRow,
   caCertificateRows,
@@ -19,8 +21,15 @@ import type { GraphContext } from './context.ts';
 import type { CACertificateEntity } from './entities.ts';
 import { toGlobalId } from './globalId.ts';
 import { InputCheck } from './input.ts';
-import { attempt, refused, type TemplateDeletionOutcome, userError } from './mutation.ts';
 import {
+  attempt,
+  noSuchTemplate,
+  refused,
+  type TemplateDeletionOutcome,
+  userError,
+} from './mutation.ts';
+import {
+  aloneAtCACertificate,
   type CACertificateChanges,
   liveScope,
   readCACertificateLive,
@@ -115,14 +124,11 @@ async function readNaming(
   const scope = liveScope(context);
   const list = { templateName, ascendingOrder: true };
   const rows: CACertificateRow[] = [];
-  const seen = new Set<string>();
+  const trail = new PageTrail();
   let token: string | undefined;
   do {
     const question = listCACertificates(list, token);
-    if (seen.has(question.key)) {
-      throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.');
-    }
-    seen.add(question.key);
+    trail.follow(question.key, question.action);
     const { value } = await context.upstream.door.read(question, scope);
     rows.push(...caCertificateRows(value));
     token = value?.nextMarker || undefined;
@@ -177,10 +183,14 @@ async function release(
 ): Promise<readonly UserError[]> {
   for (const row of rows) {
     const certificateId = caIdOf(row);
-    const detail = await readCACertificateLive(certificateId, context);
-    // Somebody else deleted or moved it meanwhile, and that is to stand.
-    if (detail?.registrationConfig?.templateName !== templateName) continue;
-    const write = await sendUpdate(certificateId, changes, context, () => null);
+    const released = await aloneAtCACertificate(certificateId, context, async () => {
+      const detail = await readCACertificateLive(certificateId, context);
+      // Somebody else deleted or moved it meanwhile, and that is to stand.
+      if (detail?.registrationConfig?.templateName !== templateName) return undefined;
+      return { detail, write: await sendUpdate(certificateId, changes, context, () => null) };
+    });
+    if (released === undefined) continue;
+    const { detail, write } = released;
     if (write.kind === 'refused') {
       return write.userErrors.map(({ code, message }) => {
         const text = `CA certificate ${certificateId} could not be changed: ${message} ${leftAlone(changed.length)}`;
@@ -236,29 +246,23 @@ async function sendDelete(
   { upstream, scope, loaders }: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<TemplateDeletionOutcome> {
-  const arnPrefix = upstream.arnPrefix();
-  let templateArn = arnPrefix && `${arnPrefix}:provisioningtemplate/${templateName}`;
+  let templateArn = arnOf(upstream.arnPrefix(), templateResource(templateName));
   if (
-    arnPrefix === undefined &&
+    templateArn === undefined &&
     isSelected(info, 'DeleteProvisioningTemplatePayload', 'deletedId')
   ) {
     const template = await loaders.templates.load(templateName);
     // In doubt it may be gone by an earlier run of the same mutation, which the write then finds out.
     if (template === null && scope.doubtSinceMs === undefined) {
-      const message = `There is no provisioning template ${templateName}.`;
-      return notDeleted([userError('RESOURCE_NOT_FOUND', message, ['templateName'])], changed);
+      return notDeleted([noSuchTemplate(templateName)], changed);
     }
     templateArn = template?.templateArn;
   }
-  try {
-    const write = await attempt(
-      () => upstream.write('DeleteProvisioningTemplate', { templateName }, scope),
-      () => ['input', 'templateName'],
-    );
-    if (write.kind === 'refused') return notDeleted(write.userErrors, changed);
-  } finally {
-    loaders.forgetTemplate(templateName);
-  }
+  const write = await attempt(
+    () => upstream.write('DeleteProvisioningTemplate', { templateName }, scope),
+    () => ['input', 'templateName'],
+  );
+  if (write.kind === 'refused') return notDeleted(write.userErrors, changed);
   const deletedId = templateArn === undefined ? null : toGlobalId(templateArn);
   return { deletedId, changedCACertificates: changed, warnings: [], userErrors: [] };
 }

@@ -42,7 +42,8 @@ const ProvisioningTemplate: Pick<
       name: 'VERSION_ID',
       compare: (one, other) => one.versionId - other.versionId,
     });
-    const connection = await walk(byId, window);
+    // Read whole in any case, it is counted at no more cost.
+    const connection = await walk(byId, { ...window, isUnseen: false });
     await prepareVersions(connection, context, info);
     return connection;
   },

@@ -6,6 +6,7 @@ import type {
   Resolvers,
   SetDefaultProvisioningTemplateVersionInput,
 } from '../generated/resolvers.ts';
+import { arnOf, templateResource } from '../upstream/arn.ts';
 import { KEYS, type TemplateRow } from '../upstream/questions.ts';
 import {
   listVersions,
@@ -21,6 +22,7 @@ import { versionGlobalId } from './globalId.ts';
 import { InputCheck } from './input.ts';
 import {
   attempt,
+  noSuchTemplate,
   refused,
   userError,
   type VersionDeletionOutcome,
@@ -140,13 +142,12 @@ type Sent =
       readonly userErrors: VersionOutcome['userErrors'];
     };
 
-async function send(draft: Draft, { upstream, scope, loaders }: GraphContext): Promise<Sent> {
+async function send(draft: Draft, { upstream, scope }: GraphContext): Promise<Sent> {
   const { templateName } = draft;
   const write = await attempt(
     () => upstream.write('CreateProvisioningTemplateVersion', draft, scope),
     ({ code }) => (code === 'RESOURCE_NOT_FOUND' ? ['input', 'templateName'] : null),
   );
-  loaders.forgetTemplate(templateName);
   if (write.kind === 'refused') {
     // AWS's model has an exception of its own for it; AWS's CloudFormation handlers expect the other.
     const isFull = write.userErrors.some(
@@ -171,7 +172,7 @@ async function send(draft: Draft, { upstream, scope, loaders }: GraphContext): P
 /** Deletes the oldest version that is not the default, by a list read now. */
 async function prune(
   templateName: string,
-  { upstream, scope, loaders }: GraphContext,
+  { upstream, scope }: GraphContext,
 ): Promise<
   | { readonly kind: 'pruned'; readonly prunedVersionId: number | null }
   | { readonly kind: 'refused'; readonly userErrors: VersionOutcome['userErrors'] }
@@ -195,7 +196,6 @@ async function prune(
     () => upstream.write('DeleteProvisioningTemplateVersion', { templateName, versionId }, scope),
     () => ['input', 'prune'],
   );
-  loaders.forgetTemplate(templateName);
   if (write.kind === 'done') return { kind: 'pruned', prunedVersionId: versionId };
   // Somebody else has just deleted it, so there is room.
   const isGone = write.userErrors.every(({ code }) => code === 'RESOURCE_NOT_FOUND');
@@ -203,20 +203,18 @@ async function prune(
   return { kind: 'refused', userErrors: write.userErrors };
 }
 
-function noSuchTemplate(templateName: string) {
-  const message = `There is no provisioning template ${templateName}.`;
-  return userError('RESOURCE_NOT_FOUND', message, ['templateName']);
-}
-
 function withAdvice(userErrors: VersionOutcome['userErrors']): VersionOutcome['userErrors'] {
   return userErrors.map(({ code, message }) =>
     userError(
       code,
-      `${message} Give \`prune: OLDEST_NON_DEFAULT\`, or delete a version with deleteProvisioningTemplateVersion.`,
+      `${sentence(message)} Give \`prune: OLDEST_NON_DEFAULT\`, or delete a version with deleteProvisioningTemplateVersion.`,
       ['prune'],
     ),
   );
 }
+
+/** AWS ends some of its messages with a full stop and others with none. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function notMade(userErrors: VersionOutcome['userErrors']): VersionOutcome {
   return { ...refused(userErrors), templateArn: null, versionId: null, prunedVersionId: null };
@@ -230,9 +228,9 @@ async function remove(
 ): Promise<VersionDeletionOutcome> {
   const check = checkVersion(templateName, versionId);
   if (check.problems.length > 0) return refused(check.problems);
-  let templateArn = `${upstream.arnPrefix()}:provisioningtemplate/${templateName}`;
+  let templateArn = arnOf(upstream.arnPrefix(), templateResource(templateName));
   if (
-    upstream.arnPrefix() === undefined &&
+    templateArn === undefined &&
     isSelected(info, 'DeleteProvisioningTemplateVersionPayload', 'deletedId')
   ) {
     const template = await loaders.templates.load(templateName);
@@ -241,17 +239,16 @@ async function remove(
   }
   const write = await attempt(
     () => upstream.write('DeleteProvisioningTemplateVersion', { templateName, versionId }, scope),
-    () => ['input', 'versionId'],
+    (error) => fieldOfVersion(templateName, error),
   );
-  loaders.forgetTemplate(templateName);
   if (write.kind === 'refused') return refused(write.userErrors.map(withWayOut));
-  const deletedId = versionGlobalId(templateArn, versionId);
+  const deletedId = templateArn === undefined ? null : versionGlobalId(templateArn, versionId);
   return { templateName, deletedId, warnings: [], userErrors: [] };
 }
 
 function withWayOut(error: VersionOutcome['userErrors'][number]) {
   if (error.code !== 'DELETE_CONFLICT') return error;
-  const message = `${error.message}. Put another version in force first, with setDefaultProvisioningTemplateVersion.`;
+  const message = `${sentence(error.message)} Put another version in force first, with setDefaultProvisioningTemplateVersion.`;
   return { ...error, message };
 }
 
@@ -260,7 +257,7 @@ async function setDefault(
   context: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<VersionOutcome> {
-  const { upstream, scope, loaders } = context;
+  const { upstream, scope } = context;
   const check = checkVersion(templateName, versionId);
   if (check.problems.length > 0) return notMade(check.problems);
   const write = await attempt(
@@ -270,10 +267,8 @@ async function setDefault(
         { templateName, defaultVersionId: versionId },
         scope,
       ),
-    // Whether the template or the version is missing, only AWS's words tell.
-    ({ code }) => (code === 'RESOURCE_NOT_FOUND' ? ['input'] : null),
+    (error) => (error.code === 'RESOURCE_NOT_FOUND' ? fieldOfVersion(templateName, error) : null),
   );
-  loaders.forgetTemplate(templateName);
   if (write.kind === 'refused') return notMade(write.userErrors);
   const warnings = isSelected(info, 'SetDefaultProvisioningTemplateVersionPayload', 'warnings')
     ? await warningsInForce(templateName, ['input', 'versionId'], context)
@@ -286,6 +281,12 @@ async function setDefault(
     warnings,
     userErrors: [],
   };
+}
+
+/** Whether the template or its version is missing, only AWS's words tell. */
+function fieldOfVersion(templateName: string, { code, message }: GatewayError): string[] {
+  const isOfVersion = /version/i.test(message.replaceAll(templateName, ''));
+  return ['input', code === 'RESOURCE_NOT_FOUND' && !isOfVersion ? 'templateName' : 'versionId'];
 }
 
 function checkVersion(templateName: string, versionId: number): InputCheck {
@@ -303,14 +304,10 @@ async function templateOf(
   info: GraphQLResolveInfo,
 ): Promise<TemplateEntity | null> {
   if (templateName === null) return null;
-  const prefix = upstream.arnPrefix();
-  if (prefix === undefined) return loaders.templates.load(templateName);
+  const arn = arnOf(upstream.arnPrefix(), templateResource(templateName));
+  if (arn === undefined) return loaders.templates.load(templateName);
   const requested = requestedLevels(info, 'ProvisioningTemplate', levels);
-  return loaders.templates.reach(
-    templateName,
-    `${prefix}:provisioningtemplate/${templateName}`,
-    requested,
-  );
+  return loaders.templates.reach(templateName, arn, requested);
 }
 
 /** The version of a payload. */
@@ -321,12 +318,11 @@ async function versionOf(
   info: GraphQLResolveInfo,
 ): Promise<VersionEntity | null> {
   if (templateName === null || versionId === null) return null;
-  let arn = templateArn ?? `${upstream.arnPrefix()}:provisioningtemplate/${templateName}`;
-  if (templateArn === null && upstream.arnPrefix() === undefined) {
-    const template = await loaders.templates.load(templateName);
-    if (template === null) return null;
-    arn = template.templateArn;
-  }
+  const arn =
+    templateArn ??
+    arnOf(upstream.arnPrefix(), templateResource(templateName)) ??
+    (await loaders.templates.load(templateName))?.templateArn;
+  if (arn === undefined) return null;
   const requested = requestedLevels(info, 'ProvisioningTemplateVersion', levels);
   return loaders.versions.reach(versionKey(templateName, versionId), arn, requested);
 }

@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ERROR_CODES, GatewayError } from '../errors.ts';
 import { withoutSecretTexts } from '../redaction.ts';
-import { withoutSuggestion } from './validation.ts';
+import { placedMessage } from './validation.ts';
 
 /** graphql-js quotes a value that does not fit, however long it is. */
 const MESSAGE_LENGTH = 400;
@@ -32,11 +32,12 @@ export function publicError(
   }
   const code = formatted.extensions?.code;
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
+    const { message, ...field } = placedMessage(formatted.message, error);
     return {
       // graphql-js quotes values that do not fit; a secret in the wrong place is one.
-      message: shortened(withoutSecretTexts(withoutSuggestion(formatted.message))),
+      message: shortened(withoutSecretTexts(message)),
       ...place,
-      extensions: { code, retryable: false, ...request },
+      extensions: { code, retryable: false, ...field, ...request },
     };
   }
   const { message, retryable } = ERROR_CODES.INTERNAL_SERVER_ERROR;

@@ -7,6 +7,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { DEFAULTS } from '../defaults.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
 
 /** The most that one operation may ask for. */
@@ -27,16 +28,8 @@ export interface QueryLimits {
   readonly values: number;
 }
 
-export const DEFAULT_QUERY_LIMITS: QueryLimits = {
-  tokens: 2000,
-  depth: 12,
-  introspectionDepth: 16,
-  aliases: 15,
-  rootFields: 10,
-  directives: 10,
-  nodes: 100_000,
-  values: 2000,
-};
+/** The limits of a gateway that is given none. */
+export const DEFAULT_QUERY_LIMITS: QueryLimits = DEFAULTS.query;
 
 /** What a selection comes to with its fragments written out. */
 export interface Extent {

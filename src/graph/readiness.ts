@@ -42,7 +42,7 @@ const { described } = fieldsOf<CACertificateEntity>({
  * Whether the next device of a CA will be provisioned, by the clock of now: an answer that holds it
  * is never used again. Rejects when the CA or the template that it names cannot be read.
  */
-export async function readinessOf(
+async function readinessOf(
   caCertificate: CACertificateEntity,
   expiringWithinDays: number,
   context: GraphContext,

@@ -1,20 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { UpdateCACertificateRequest } from '@aws-sdk/client-iot';
 import type { GatewayError } from '../errors.ts';
-import type { RegistrationKind, RegistrationSnapshot, UserError } from '../generated/resolvers.ts';
+import type {
+  RegistrationKind,
+  RegistrationSnapshot,
+  UserError,
+  Warning,
+} from '../generated/resolvers.ts';
 import {
   type CACertificateDetail,
   caCertificateDetail,
   describeCACertificate,
   type TemplateDetail,
+  THINGS,
 } from '../upstream/questions.ts';
 import type { CallScope } from '../upstream/scope.ts';
 import type { GraphContext } from './context.ts';
-import { attempt, userError } from './mutation.ts';
+import type { TemplateEntity } from './entities.ts';
+import { attempt, noSuchTemplate, userError } from './mutation.ts';
 
 /** In which way a CA is registered; a name decides, for just-in-time provisioning follows it. */
-export function registrationKind(detail: CACertificateDetail | undefined): RegistrationKind {
-  const { templateName, templateBody, roleArn } = detail?.registrationConfig ?? {};
+export function registrationKind({ registrationConfig }: CACertificateDetail): RegistrationKind {
+  const { templateName, templateBody, roleArn } = registrationConfig ?? {};
   if (templateName !== undefined) return 'NAMED';
   return templateBody === undefined && roleArn === undefined ? 'NONE' : 'INLINE';
 }
@@ -53,26 +60,43 @@ export async function readCACertificateLive(
   return caCertificateDetail(value);
 }
 
-export type CACertificateChanges = Omit<UpdateCACertificateRequest, 'certificateId'>;
-
-/** Sends one UpdateCACertificate; afterwards the CA is read anew. */
-export async function sendUpdate(
+/** Reads and writes of a CA between which no other write of this gateway comes. */
+export function aloneAtCACertificate<Result>(
   certificateId: string,
-  changes: CACertificateChanges,
-  { upstream, scope, loaders }: GraphContext,
-  fieldOf: (error: GatewayError) => string[] | null = certificateIdWhenNotFound,
-) {
-  try {
-    return await attempt(
-      () => upstream.write('UpdateCACertificate', { certificateId, ...changes }, scope),
-      fieldOf,
-    );
-  } finally {
-    loaders.forgetCACertificate(certificateId);
-  }
+  { upstream, scope }: GraphContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return upstream.writeTurns.take(THINGS.caCertificate(certificateId), scope.lifetime, work);
 }
 
-const certificateIdWhenNotFound = ({ code }: GatewayError): string[] | null =>
+export type CACertificateChanges = Omit<UpdateCACertificateRequest, 'certificateId'>;
+
+/** Sends one UpdateCACertificate. */
+export function sendUpdate(
+  certificateId: string,
+  changes: CACertificateChanges,
+  { upstream, scope }: GraphContext,
+  fieldOf: (error: GatewayError) => string[] | null = certificateIdWhenNotFound,
+) {
+  return attempt(
+    () => upstream.write('UpdateCACertificate', { certificateId, ...changes }, scope),
+    fieldOf,
+  );
+}
+
+/** Where AWS refuses a registration for the template that it names, the field of the name; else null. */
+export function templateNameWhenNamed(
+  templateName: string | undefined,
+  { code, message }: GatewayError,
+): string[] | null {
+  const isOfTemplate = code === 'RESOURCE_NOT_FOUND' || code === 'INVALID_REQUEST';
+  // AWS has the same exceptions for a CA and for its template; only its words tell.
+  const isNamed = templateName !== undefined && message.split(/[^\w-]+/).includes(templateName);
+  return isOfTemplate && isNamed ? ['input', 'registrationConfig', 'templateName'] : null;
+}
+
+/** A CA that is not there, by its field. */
+export const certificateIdWhenNotFound = ({ code }: GatewayError): string[] | null =>
   code === 'RESOURCE_NOT_FOUND' ? ['input', 'certificateId'] : null;
 
 /** Why no CA can name a template; undefined when one can. `path` leads to it in the input. */
@@ -81,11 +105,20 @@ export function templateRefusal(
   detail: TemplateDetail | null,
   path: readonly string[],
 ): UserError | undefined {
-  if (detail === null) {
-    const message = `There is no provisioning template ${templateName}.`;
-    return userError('RESOURCE_NOT_FOUND', message, path);
-  }
+  if (detail === null) return noSuchTemplate(templateName, path);
   if (detail.type === 'JITP') return undefined;
   const message = `Provisioning template ${templateName} is of type ${detail.type}; a CA can name a template of type JITP only. The type of a template is fixed, so create another.`;
   return userError('TEMPLATE_TYPE_MISMATCH', message, path);
+}
+
+/** What keeps a template that CAs are made to name from provisioning. */
+export function templateWarnings({ templateName, detail }: TemplateEntity): Warning[] {
+  if (detail?.enabled === true) return [];
+  return [
+    {
+      code: 'TEMPLATE_DISABLED',
+      message: `Provisioning template ${templateName} is disabled; enable it with updateProvisioningTemplate(input: {templateName, enabled: true}).`,
+      field: ['input', 'templateName'],
+    },
+  ];
 }

@@ -17,7 +17,7 @@ const GONE = { wasDeleted: true, replayed: true, warnings: [], userErrors: [] };
 
 async function remove(
   expected: string | undefined,
-  { upstream, scope, loaders }: GraphContext,
+  { upstream, scope }: GraphContext,
 ): Promise<RegistrationCodeOutcome> {
   const check = new InputCheck();
   check.text(['registrationCode'], 'certificateId', expected);
@@ -35,7 +35,6 @@ async function remove(
     }
   }
   const write = await attempt(() => upstream.write('DeleteRegistrationCode', {}, scope));
-  loaders.forgetRegistrationCode();
   if (write.kind === 'refused') return notDeleted(write.userErrors);
   return { wasDeleted: true, warnings: [], userErrors: [] };
 }

@@ -39,6 +39,7 @@ export function namingSource(
   return {
     list: JSON.stringify(['ListCACertificates', templateArn, ascendingOrder]),
     page: (token) => loaders.caCertificatePage(list, token),
+    known: (token) => loaders.knownCACertificatePage(list, token),
     keyOf: caIdOf,
     toItem: (row) => loaders.caCertificateOfRow(row, list),
   };
@@ -78,6 +79,7 @@ export function signedSource(
   return {
     list: JSON.stringify(['ListCertificatesByCA', list]),
     page: (token) => loaders.certificatePage(list, token),
+    known: (token) => loaders.knownCertificatePage(list, token),
     keyOf: certificateIdOf,
     toItem: (row) => loaders.certificateOfRow(row, list),
   };

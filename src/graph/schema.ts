@@ -1,12 +1,6 @@
 import { addResolversToSchema } from '@graphql-tools/schema';
-import {
-  buildASTSchema,
-  type DocumentNode,
-  GraphQLScalarType,
-  type GraphQLSchema,
-  parse,
-} from 'graphql';
-import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
+import { buildASTSchema, type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { GraphQLJSON } from 'graphql-scalars';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { bulkOperationResolvers } from './bulkOperation.ts';
 import { caCertificateResolvers } from './caCertificate.ts';
@@ -16,6 +10,7 @@ import { caCertificateDeletionResolvers } from './caCertificateDeletion.ts';
 import { caRegistrationResolvers } from './caRegistration.ts';
 import { certificateResolvers } from './certificate.ts';
 import { changeResolvers } from './changes.ts';
+import { DateTime } from './dateTime.ts';
 import { deletionImpactResolvers } from './deletionImpact.ts';
 import { withRecords } from './mutationRun.ts';
 import { nodeResolvers } from './node.ts';
@@ -31,12 +26,6 @@ import { readinessResolvers } from './readiness.ts';
 import { registrationCodeResolvers } from './registrationCode.ts';
 import { countNodes } from './shownNodes.ts';
 import { tagResolvers } from './tags.ts';
-
-/** Answers of AWS are kept with their dates as text already, which goes out as it is. */
-const DateTime = new GraphQLScalarType({
-  ...GraphQLDateTime.toConfig(),
-  serialize: (value) => (typeof value === 'string' ? value : GraphQLDateTime.serialize(value)),
-});
 
 type Joined = Parameters<typeof addResolversToSchema>[0]['resolvers'];
 

@@ -18,6 +18,11 @@ export type Level = 'REF' | 'ROW' | 'CONSTANT' | 'EDGE' | 'DETAIL';
 /** All that the selected fields of a thing need. */
 export type Levels = ReadonlySet<Level>;
 
+/** The level of what only a Describe tells, alone. */
+export const DETAIL: Levels = new Set(['DETAIL']);
+/** The level of what a list tells, alone; it also proves that a thing is there. */
+export const ROW: Levels = new Set(['ROW']);
+
 const LEVELS: readonly Level[] = ['REF', 'ROW', 'CONSTANT', 'EDGE', 'DETAIL'];
 
 /** For each type, the level that each of its fields declares with `@upstream`. */
@@ -174,10 +179,15 @@ export interface ConnectionSelection {
   readonly nodeFields: readonly FieldNode[];
   /** What they need. */
   readonly levels: Levels;
+  /** Whether anything is selected that the page itself tells: its things, or where it begins or ends. */
+  readonly shows: boolean;
   /** Which of the connection's costly answers are selected. */
   readonly hasNextPage: boolean;
   readonly totalCount: boolean;
 }
+
+/** The fields of a connection and its PageInfo that take the page to be read. */
+const PAGE_FIELDS = ['nodes', 'edges', 'startCursor', 'endCursor', 'hasNextPage'];
 
 function readConnection(
   context: SelectionContext,
@@ -193,6 +203,7 @@ function readConnection(
   return {
     nodeFields,
     levels: levelsOf(nodeFields, type, table),
+    shows: PAGE_FIELDS.some((name) => named([...fields, ...pageInfo], name).length > 0),
     hasNextPage: named(pageInfo, 'hasNextPage').length > 0,
     totalCount: named(fields, 'totalCount').length > 0,
   };

@@ -6,7 +6,6 @@ import {
   getOperationAST,
   getVariableValues,
   type OperationDefinitionNode,
-  parse,
   specifiedRules,
   validate,
 } from 'graphql';
@@ -18,7 +17,8 @@ import { fragmentsOf } from './compiled.ts';
 import type { GraphContext } from './context.ts';
 import type { AskedDocument, Documents } from './documents.ts';
 import { isInternal, original, publicError } from './publicError.ts';
-import { VALIDATION } from './validation.ts';
+import { isObject, jsonIn } from './requestJson.ts';
+import { placedMessage, VALIDATION } from './validation.ts';
 
 /** Refuses a subscription that asks for one answer; there is none. */
 export function refuseSubscription({ operation }: OperationDefinitionNode): void {
@@ -101,9 +101,11 @@ export function createEventStreams(
     }
     const [answer, { status, headers: own = {} }] = await handle({
       method,
-      url: `${pathOf(url)}${asked.search}`,
+      // The handler takes what stands between the first question mark and the second for the search,
+      // so there is to be no second: what it runs is what was looked at.
+      url: `/?${new URLSearchParams(asked.search)}`,
       headers: { get: (name) => headers[name] },
-      body: isRecord(asked.body) ? { ...asked.body } : body,
+      body: isObject(asked.body) ? { ...asked.body } : body,
       raw: undefined,
       context: context as Context,
     });
@@ -114,25 +116,9 @@ export function createEventStreams(
 
 /** Where a request says what it wants to run. */
 function askedIn(method: string, url: string, body: string | null): AskedDocument {
-  return { method, search: url.slice(pathOf(url).length), body: parseJson(body) };
-}
-
-function pathOf(url: string): string {
-  const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
-}
-
-/** Undefined for what is no JSON, which the handler refuses. */
-function parseJson(body: string | null): unknown {
-  try {
-    return body === null ? undefined : JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const start = url.indexOf('?');
+  const search = start < 0 ? '' : url.slice(start);
+  return { method, search, body: body === null ? undefined : jsonIn(body) };
 }
 
 /** Before there is an operation. */
@@ -154,9 +140,11 @@ function prepare(
 ): Response | (ExecutionArgs & { contextValue: Context }) {
   let document: DocumentNode;
   try {
-    document = parse(query, { maxTokens: documents.maxTokens });
+    document = documents.parse(query);
   } catch (error) {
-    return refusal('GRAPHQL_PARSE_FAILED', [error as GraphQLError]);
+    if (error instanceof GraphQLError) return refusal('GRAPHQL_PARSE_FAILED', [error]);
+    if (!(error instanceof GatewayError)) throw error;
+    return answer([publicError({ message: error.message }, error, context.requestId)], 400);
   }
   const problems = validate(schema, document, specifiedRules, VALIDATION);
   if (problems.length > 0) return refusal('GRAPHQL_VALIDATION_FAILED', problems);
@@ -199,11 +187,11 @@ function refused(error: GraphQLError, { requestId }: GraphContext): Response {
 }
 
 function refusal(code: string, errors: readonly GraphQLError[]): Response {
-  const shown = errors.map(({ message, locations }) => ({
-    message,
-    ...(locations && { locations }),
-    extensions: { code },
-  }));
+  const shown = errors.map((error) => {
+    const { message, ...field } = placedMessage(error.message, error);
+    const { locations } = error;
+    return { message, ...(locations && { locations }), extensions: { code, ...field } };
+  });
   return answer(shown, 400);
 }
 

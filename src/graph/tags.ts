@@ -9,7 +9,7 @@ import type {
 import { MAX_TAGS } from '../provisioning/limits.ts';
 import type { GraphContext } from './context.ts';
 import type { CACertificateEntity, TemplateEntity } from './entities.ts';
-import { type NodeRef, parseArn } from './globalId.ts';
+import { elsewhere, type NodeRef, parseArn } from './globalId.ts';
 import { InputCheck } from './input.ts';
 import { attempt, refused, type TagOutcome } from './mutation.ts';
 import { requestedLevels } from './selection.ts';
@@ -37,7 +37,6 @@ async function tag(input: TagResourceInput, context: GraphContext): Promise<TagO
     () => context.upstream.write('TagResource', { resourceArn, tags }, context.scope),
     ({ code }) => ['input', code === 'RESOURCE_NOT_FOUND' ? 'resourceArn' : 'tags'],
   );
-  context.loaders.forgetTags();
   if (write.kind === 'refused') return { ...refused(write.userErrors), resourceArn };
   return tagged(resource);
 }
@@ -68,7 +67,6 @@ async function untag(input: UntagResourceInput, context: GraphContext): Promise<
       ),
     ({ code }) => ['input', code === 'RESOURCE_NOT_FOUND' ? 'resourceArn' : 'tagKeys'],
   );
-  context.loaders.forgetTags();
   if (write.kind === 'refused') return { ...refused(write.userErrors), resourceArn };
   return tagged(resource);
 }
@@ -88,11 +86,7 @@ function checkResource(
   }
   const served = upstream.arnPrefix();
   if (served !== undefined && served !== resource.arnPrefix) {
-    const [, , , region, account] = resource.arnPrefix.split(':');
-    check.add(
-      ['resourceArn'],
-      `\`input.resourceArn\` belongs to account ${account} in ${region}, which this gateway does not serve.`,
-    );
+    check.add(['resourceArn'], elsewhere(resource, 'input.resourceArn'));
   }
   return resource;
 }

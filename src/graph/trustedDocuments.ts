@@ -3,6 +3,7 @@ import { type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
 import { DocumentListError } from '../documentList.ts';
 import { GatewayError } from '../errors.ts';
 import { limitDocument, type QueryLimits } from './queryLimits.ts';
+import { isObject } from './requestJson.ts';
 
 /** What a request says about its document. */
 export interface DocumentParameters {
@@ -79,13 +80,13 @@ export function documentText(
   trusted: TrustedDocuments | undefined,
 ): string | undefined {
   const text = typeof query === 'string' && query !== '' ? query : undefined;
-  const persisted = isRecord(extensions) ? extensions.persistedQuery : undefined;
+  const persisted = isObject(extensions) ? extensions.persistedQuery : undefined;
   if (trusted === undefined) {
-    const isById = isRecord(persisted) || (typeof documentId === 'string' && text === undefined);
+    const isById = isObject(persisted) || (typeof documentId === 'string' && text === undefined);
     if (isById) throw new GatewayError('PERSISTED_QUERY_NOT_SUPPORTED');
     return text;
   }
-  const hash = isRecord(persisted) ? persisted.sha256Hash : undefined;
+  const hash = isObject(persisted) ? persisted.sha256Hash : undefined;
   const id = documentId ?? hash;
   if (id === undefined || id === null) {
     if (text !== undefined && !trusted.has(text)) throw notTrusted('has no such text');
@@ -102,8 +103,4 @@ function notTrusted(why: string): GatewayError {
     'DOCUMENT_NOT_TRUSTED',
     `This gateway takes listed documents alone, and the list ${why}; add the document to the list and start the gateway again.`,
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

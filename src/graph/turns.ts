@@ -11,14 +11,14 @@ const TURN_MS = 10;
  * of all operations at once, would be completed in one go. Operations that wait are let on by turns.
  */
 export class Turns {
-  readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #clock: Pick<Clock, 'steadyMs'>;
   /** The operations that wait, the one that goes on next first. */
   readonly #waiting = new Set<OperationTurns>();
   #taken = 0;
-  /** When the turn began, in milliseconds since the epoch; undefined while nobody works. */
+  /** When the turn began, in milliseconds of steady time; undefined while nobody works. */
   #beganMs: number | undefined;
 
-  constructor(clock: Pick<Clock, 'nowMs'>) {
+  constructor(clock: Pick<Clock, 'steadyMs'>) {
     this.#clock = clock;
   }
 
@@ -29,7 +29,7 @@ export class Turns {
   }
 
   get hasTime(): boolean {
-    return this.#clock.nowMs() - this.#begin() < TURN_MS;
+    return this.#clock.steadyMs() - this.#begin() < TURN_MS;
   }
 
   get hasRoom(): boolean {
@@ -46,7 +46,7 @@ export class Turns {
 
   #begin(): number {
     if (this.#beganMs === undefined) {
-      this.#beganMs = this.#clock.nowMs();
+      this.#beganMs = this.#clock.steadyMs();
       void this.#goOn();
     }
     return this.#beganMs;
@@ -57,7 +57,7 @@ export class Turns {
     await nextTurn();
     while (this.#waiting.size > 0) {
       this.#taken = 0;
-      this.#beganMs = this.#clock.nowMs();
+      this.#beganMs = this.#clock.steadyMs();
       for (const operation of this.#waiting) {
         if (this.#taken >= NODES_PER_TURN || !this.hasTime) break;
         this.#waiting.delete(operation);

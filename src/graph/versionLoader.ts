@@ -1,3 +1,4 @@
+import { arnOf, templateResource } from '../upstream/arn.ts';
 import type { Door } from '../upstream/door.ts';
 import { KEYS, type TemplateRow } from '../upstream/questions.ts';
 import type { CallScope } from '../upstream/scope.ts';
@@ -25,13 +26,23 @@ export function versionLoader(upstream: Upstream, scope: CallScope): EntityLoade
     }),
     recall: (entity, level) => recall(entity, level, door, scope),
     knownArn: () => undefined,
-    async describe(key) {
+    refusal: (keys) =>
+      door.refusal(
+        keys.map((key) => {
+          const { templateName, versionId } = parseVersionKey(key);
+          return describeVersion(templateName, versionId);
+        }),
+        scope,
+      ),
+    async describe(key, refused) {
       const { templateName, versionId } = parseVersionKey(key);
       const life = lifeOf(templateName, door, scope);
-      const { value } = await door.read(describeVersion(templateName, versionId, life), scope);
+      const question = describeVersion(templateName, versionId, life);
+      const { value } = await door.read(question, scope, refused);
       if (value === null) return null;
       // AWS's answer carries no ARN; whoever asks has made the entity with it.
-      return { arn: `${upstream.arnPrefix()}:provisioningtemplate/${templateName}`, detail: value };
+      const arn = arnOf(upstream.arnPrefix(), templateResource(templateName)) ?? '';
+      return { arn, detail: value };
     },
     apply(entity, detail) {
       entity.row = detail;

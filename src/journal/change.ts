@@ -2,17 +2,21 @@ import type { ErrorCode } from '../errors.ts';
 import type { Json } from '../ledger.ts';
 
 /** What a change was made to. Versions and claims are part of their template's story. */
-export type ResourceKind = 'PROVISIONING_TEMPLATE' | 'CA_CERTIFICATE' | 'REGISTRATION_CODE';
+export type ResourceKind =
+  | 'PROVISIONING_TEMPLATE'
+  | 'CA_CERTIFICATE'
+  | 'REGISTRATION_CODE'
+  | 'BULK_OPERATION';
 
 /**
  * What became of a change. UNKNOWN: it was sent and no answer came, or the gateway ended before one
  * did; it may have been made.
  */
-export type ChangeOutcome = 'DONE' | 'REFUSED' | 'FAILED' | 'UNKNOWN';
+type ChangeOutcome = 'DONE' | 'REFUSED' | 'FAILED' | 'UNKNOWN';
 
 export interface ChangedResource {
   readonly kind: ResourceKind;
-  /** The template's name, the CA's id; empty for the registration code. */
+  /** The template's name, the CA's id, the id of the plan; empty for the registration code. */
   readonly key: string;
   readonly arn: string | null;
 }

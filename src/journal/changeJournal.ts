@@ -14,7 +14,7 @@ const DROPPED_AT_ONCE = 500;
 const TIME_DIGITS = 14;
 const SEQUENCE_DIGITS = 6;
 
-export interface ChangeJournalOptions {
+interface ChangeJournalOptions {
   /** How much it may hold, in bytes. */
   readonly maxBytes: number;
   /** Hears of entries that could not be written although their change was made. */
@@ -22,7 +22,7 @@ export interface ChangeJournalOptions {
 }
 
 /** Which changes, by time; both in milliseconds since the epoch. */
-export interface ChangeRange {
+interface ChangeRange {
   /** Only changes older than this one. */
   readonly before?: string | undefined;
   readonly sinceMs?: number | undefined;

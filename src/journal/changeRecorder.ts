@@ -1,4 +1,5 @@
 import type { ActionInput, ActionOutput, WriteName } from '../upstream/actions.ts';
+import { arnOf, targetOf } from '../upstream/arn.ts';
 import type { Known } from '../upstream/cache.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { RecordedWrite, WriteEnd, WriteRecorder } from '../upstream/writes.ts';
@@ -15,7 +16,7 @@ import { withoutSecrets } from './redaction.ts';
 import { afterOf, knownKeys, type ResourceRef, resourceOf } from './writeRecords.ts';
 
 /** On whose behalf changes are made. */
-export interface ChangeAuthor {
+interface ChangeAuthor {
   readonly caller: string;
   /** The mutation. */
   readonly operation: string;
@@ -88,7 +89,7 @@ export class ChangeRecorder implements WriteRecorder {
     input: ActionInput<Name>,
     end: WriteEnd,
   ): Promise<void> {
-    const target = targetOf(this.#upstream.arnPrefix());
+    const target = this.#target;
     if (end.kind === 'DONE') {
       const output = end.output as ActionOutput<Name>;
       if (end.replayed) this.tally.replayed += 1;
@@ -120,13 +121,18 @@ export class ChangeRecorder implements WriteRecorder {
 
   #by() {
     const { caller, operation, requestId = null, bulkOperationId = null } = this.#author;
-    const target = targetOf(this.#upstream.arnPrefix());
+    const target = this.#target;
     return { caller, operation, requestId, bulkOperationId, target };
   }
 
   #resource({ kind, key, path }: ResourceRef): ChangedResource {
+    const arn = path === null ? undefined : arnOf(this.#upstream.arnPrefix(), path);
+    return { kind, key, arn: arn ?? null };
+  }
+
+  get #target(): ChangeTarget | null {
     const prefix = this.#upstream.arnPrefix();
-    return { kind, key, arn: prefix === undefined || path === null ? null : `${prefix}:${path}` };
+    return prefix === undefined ? null : targetOf(prefix);
   }
 
   /** What the cache holds of the thing, whatever its age; costs no call. */
@@ -140,9 +146,4 @@ export class ChangeRecorder implements WriteRecorder {
     }
     return { before: null, beforeMs: null };
   }
-}
-
-function targetOf(arnPrefix: string | undefined): ChangeTarget | null {
-  const [, , , region, account] = (arnPrefix ?? '').split(':');
-  return region === undefined || account === undefined ? null : { account, region };
 }

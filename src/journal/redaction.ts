@@ -32,7 +32,7 @@ export function withoutSecrets(value: unknown, depth = 0): Json {
 }
 
 /** A text without secrets: one that holds any part of a private key is left out as a whole. */
-export function textWithoutSecrets(given: string): string {
+function textWithoutSecrets(given: string): string {
   if (holdsPrivateKey(given)) return REMOVED;
   const text = withoutSecretTexts(given);
   return text.length > MAX_TEXT_LENGTH

@@ -1,5 +1,6 @@
 import type { Json } from '../ledger.ts';
 import type { ActionInput, ActionOutput, WriteName } from '../upstream/actions.ts';
+import { caCertificateResource, templateResource } from '../upstream/arn.ts';
 import {
   type CACertificateDetail,
   describeCACertificate,
@@ -36,17 +37,24 @@ interface WriteRecord<Name extends WriteName> {
   known?(input: ActionInput<Name>): readonly KnownKey[];
 }
 
+/** A provisioning template; without a name, one that is not known. */
 export function templateRef(templateName: string | undefined): ResourceRef {
-  const path = templateName === undefined ? null : `provisioningtemplate/${templateName}`;
+  const path = templateName === undefined ? null : templateResource(templateName);
   return { kind: 'PROVISIONING_TEMPLATE', key: templateName ?? '', path };
 }
 
+/** A CA certificate; without an id, one that is not known. */
 export function caCertificateRef(certificateId: string | undefined): ResourceRef {
-  const path = certificateId === undefined ? null : `cacert/${certificateId}`;
+  const path = certificateId === undefined ? null : caCertificateResource(certificateId);
   return { kind: 'CA_CERTIFICATE', key: certificateId ?? '', path };
 }
 
 export const REGISTRATION_CODE: ResourceRef = { kind: 'REGISTRATION_CODE', key: '', path: null };
+
+/** A plan or bulk operation of the gateway; without an id, none came of it. */
+export function bulkOperationRef(id: string | undefined): ResourceRef {
+  return { kind: 'BULK_OPERATION', key: id ?? '', path: null };
+}
 
 /** The resource of an ARN of either kind. */
 export function refOfArn(arn: string | undefined): ResourceRef {
@@ -132,6 +140,7 @@ const RECORDS: { readonly [Name in WriteName]: WriteRecord<Name> } = {
   },
 };
 
+/** What a write changes; the answer may tell what the input leaves open, such as a new id. */
 export function resourceOf<Name extends WriteName>(
   action: Name,
   input: ActionInput<Name>,
@@ -141,6 +150,7 @@ export function resourceOf<Name extends WriteName>(
   return record.resource(input, output);
 }
 
+/** What a write makes of its resource, as far as input and answer tell, without secrets. */
 export function afterOf<Name extends WriteName>(
   action: Name,
   input: ActionInput<Name>,
@@ -171,6 +181,7 @@ export function knownKeys<Name extends WriteName>(
         { key: KEYS.caCertificateRow(key), pick: all },
       ];
     case 'REGISTRATION_CODE':
+    case 'BULK_OPERATION':
       return [];
   }
 }

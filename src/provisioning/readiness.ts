@@ -17,9 +17,9 @@ export const READINESS_REASONS = {
   ROLE_MISSING: 'PREVENTS',
   TEMPLATE_MISSING: 'PREVENTS',
   TEMPLATE_TYPE_MISMATCH: 'PREVENTS',
-  TEMPLATE_DISABLED: 'PREVENTS',
   TEMPLATE_BODY_INVALID: 'PREVENTS',
   PARAMETER_NOT_SUPPLIED: 'PREVENTS',
+  TEMPLATE_DISABLED: 'RISKS',
   CA_CERTIFICATE_EXPIRING: 'RISKS',
   VALIDITY_UNKNOWN: 'RISKS',
   PARAMETER_MAY_BE_LACKING: 'RISKS',
@@ -204,7 +204,7 @@ function namedReasons(
   return [
     [
       'TEMPLATE_DISABLED',
-      `Provisioning template ${templateName} is disabled.`,
+      `Provisioning template ${templateName} is disabled; whether AWS IoT provisions by it all the same is not documented.`,
       `Enable it: updateProvisioningTemplate(input: {templateName: "${templateName}", enabled: true}).`,
     ],
     ...told,
@@ -242,16 +242,10 @@ function inlineReasons(
   return told;
 }
 
-/** Findings that AWS takes at first and that then fail at every device. */
-const FATAL: ReadonlySet<Finding['code']> = new Set(['REFERENCE_UNRESOLVED', 'INDEX_OUT_OF_RANGE']);
-
-/** Findings that no device fails on, and the one that has a reason of its own. */
-const HARMLESS: ReadonlySet<Finding['code']> = new Set([
-  'MAPPING_UNUSED',
-  'MORE_FINDINGS',
+/** Findings about what devices supply: reasons of their own tell it, by what is known of the CA. */
+const OF_PARAMETERS: ReadonlySet<Finding['code']> = new Set([
   'PARAMETER_NOT_SUPPLIED',
   'PARAMETER_UNUSED',
-  'SUB_VARIABLE_UNUSED',
 ]);
 
 interface Body {
@@ -262,16 +256,15 @@ interface Body {
 
 function bodyReasons(name: string, { templateBody, findings, caCertificate }: Body): Told[] {
   const told: Told[] = [];
-  const errors = findings.filter(({ severity, code }) => severity === 'ERROR' || FATAL.has(code));
+  const others = findings.filter(({ code }) => !OF_PARAMETERS.has(code));
+  const errors = others.filter(({ effect }) => effect === 'REFUSED' || effect === 'FAILS');
   const [error] = errors;
   if (error) {
     told.push(['TEMPLATE_BODY_INVALID', summary(name, 'errors', error, errors.length), error.fix]);
   }
   const parameters = templateBody === undefined ? [] : neededParameters(templateBody);
   told.push(...parameterReasons(name, parameters, caCertificate));
-  const doubts = findings.filter(
-    (finding) => !errors.includes(finding) && !HARMLESS.has(finding.code),
-  );
+  const doubts = others.filter(({ effect }) => effect === 'MAY_FAIL');
   const [doubt] = doubts;
   if (doubt) {
     told.push(['TEMPLATE_BODY_DOUBTFUL', summary(name, 'doubts', doubt, doubts.length), doubt.fix]);

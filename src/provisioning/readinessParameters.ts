@@ -13,10 +13,15 @@ export function neededParameters(templateBody: string): string[] {
   if (reading.kind === 'fault') return [];
   return Object.entries(toObject(reading.body.Parameters))
     .filter(
-      ([name, declared]) =>
-        name !== certificateIdParameter && !Object.hasOwn(toObject(declared), 'Default'),
+      ([name, declared]) => name !== certificateIdParameter && !hasDefault(toObject(declared)),
     )
     .map(([name]) => name);
+}
+
+/** A number or a boolean may do for text. */
+function hasDefault(declared: { readonly [key: string]: JsonValue }): boolean {
+  const preset = Object.hasOwn(declared, 'Default') ? declared.Default : undefined;
+  return ['string', 'number', 'boolean'].includes(typeof preset);
 }
 
 function toObject(value: JsonValue | undefined): { readonly [key: string]: JsonValue } {

@@ -21,7 +21,10 @@ export interface Finding {
  */
 export type FindingEffect = 'REFUSED' | 'FAILS' | 'MAY_FAIL' | 'HARMLESS';
 
-/** The closed set of codes with their effect; the schema's enum DiagnosticCode is the same set. */
+/**
+ * The closed set of codes, each with its effect where a finding tells of no lesser one; the schema's
+ * enum DiagnosticCode is the same set.
+ */
 export const FINDING_CODES = {
   TOO_LONG: 'REFUSED',
   NOT_JSON: 'REFUSED',
@@ -65,7 +68,7 @@ export const FINDING_CODES = {
   MAPPING_NOT_FOUND: 'FAILS',
   MAPPING_UNUSED: 'HARMLESS',
   SUB_VARIABLE_UNUSED: 'HARMLESS',
-  MORE_FINDINGS: 'MAY_FAIL',
+  MORE_FINDINGS: 'FAILS',
 } as const satisfies Record<string, FindingEffect>;
 
 export type FindingCode = keyof typeof FINDING_CODES;
@@ -85,17 +88,34 @@ export class Findings {
   readonly #lineStarts: readonly number[];
   readonly #found: Array<Finding & { readonly offset: number }> = [];
   #left = 0;
+  readonly #effectsLeft = new Set<FindingEffect>();
+  #areDoubts = false;
 
   constructor(text: string) {
     this.#lineStarts = lineStartsOf(text);
   }
 
+  /** What is found meanwhile is a doubt at most: nobody knows whether AWS IoT looks there. */
+  asDoubts(find: () => void): void {
+    const before = this.#areDoubts;
+    this.#areDoubts = true;
+    find();
+    this.#areDoubts = before;
+  }
+
   /** `fix` is a function where it takes some work, which is spared when the list is full. */
-  add(code: FindingCode, spot: Spot, message: string, fix: string | (() => string)): void {
-    const effect = FINDING_CODES[code];
+  add(
+    code: FindingCode,
+    spot: Spot,
+    message: string,
+    fix: string | (() => string),
+    worst: FindingEffect = FINDING_CODES[code],
+  ): void {
+    const effect = this.#areDoubts && worst === 'FAILS' ? 'MAY_FAIL' : worst;
     const isRefused = effect === 'REFUSED';
     if (!isRefused && this.#found.length >= maxFindings) {
       this.#left += 1;
+      this.#effectsLeft.add(effect);
       return;
     }
     const path = spot.segments ? pathText(spot.segments) : jsonPath(spot.place);
@@ -107,7 +127,7 @@ export class Findings {
       effect,
       path,
       ...position,
-      message,
+      message: `${message.charAt(0).toUpperCase()}${message.slice(1)}`,
       fix: typeof fix === 'string' ? fix : fix(),
       offset: spot.offset,
     });
@@ -118,15 +138,15 @@ export class Findings {
     const inOrder = this.#found
       .toSorted((one, other) => one.offset - other.offset)
       .map(({ offset: _offset, ...finding }) => finding);
-    return this.#left === 0 ? inOrder : [...inOrder, moreFindings(this.#left)];
+    return this.#left === 0 ? inOrder : [...inOrder, moreFindings(this.#left, this.#effectsLeft)];
   }
 }
 
-function moreFindings(count: number): Finding {
+function moreFindings(count: number, effects: ReadonlySet<FindingEffect>): Finding {
   return {
     severity: 'WARNING',
     code: 'MORE_FINDINGS',
-    effect: FINDING_CODES.MORE_FINDINGS,
+    effect: (['FAILS', 'MAY_FAIL'] as const).find((effect) => effects.has(effect)) ?? 'HARMLESS',
     path: '$',
     line: 1,
     column: 1,

@@ -1,6 +1,6 @@
 import type { JsonValue } from './templateBody.ts';
 import { FUNCTIONS, type FunctionName, looksLikeFunction } from './templateGrammar.ts';
-import { hasMember, member, type TemplateNode } from './templateText.ts';
+import { hasMember, member, scalarText, type TemplateNode } from './templateText.ts';
 
 /** Why a value could not be worked out. */
 export type EvaluationFault = 'REFERENCE_UNRESOLVED' | 'FUNCTION_FAILED' | 'VALUE_TOO_LARGE';
@@ -14,6 +14,8 @@ export interface EvaluationScope {
   readonly resources: ReadonlySet<string>;
   readonly mappings: TemplateNode | undefined;
   readonly fail: (fault: EvaluationFault, at: TemplateNode, message: string) => void;
+  /** All texts together may grow to so many characters, for functions multiply; 1,000,000 if unset. */
+  readonly maxCharacters?: number;
 }
 
 /** A part of the text of Fn::Sub. */
@@ -43,7 +45,6 @@ export function substitutionParts(text: string): SubstitutionPart[] {
   }
 }
 
-/** All texts of one body together may grow to so many characters: functions multiply. */
 const maxEvaluatedCharacters = 1_000_000;
 
 type Value = string | readonly string[];
@@ -51,10 +52,11 @@ type Value = string | readonly string[];
 /** Works out the values of one body for one device. Each answers undefined after telling why. */
 export class Evaluator {
   readonly #scope: EvaluationScope;
-  #charactersLeft = maxEvaluatedCharacters;
+  #charactersLeft: number;
 
   constructor(scope: EvaluationScope) {
     this.#scope = scope;
+    this.#charactersLeft = scope.maxCharacters ?? maxEvaluatedCharacters;
   }
 
   text(node: TemplateNode): string | undefined {
@@ -80,7 +82,7 @@ export class Evaluator {
         return items.some((item) => item === undefined) ? undefined : (items as JsonValue[]);
       }
       case 'object': {
-        if (functionOf(node) !== undefined) return this.#value(node);
+        if (node.members.some(({ key }) => looksLikeFunction(key))) return this.#value(node);
         const members = node.members.map(({ key, value }) => [key, this.json(value)] as const);
         if (members.some(([, value]) => value === undefined)) return undefined;
         return Object.fromEntries(members) as JsonValue;
@@ -195,8 +197,7 @@ export class Evaluator {
       here = member(here, key);
     }
     // Static text only: what stands there is not evaluated.
-    if (here?.kind === 'text') return here.value;
-    return this.#failed(given, 'What the mapping holds there is not text.');
+    return scalarText(here) ?? this.#failed(given, 'What the mapping holds there is not text.');
   }
 
   #substitute(given: TemplateNode): string | undefined {

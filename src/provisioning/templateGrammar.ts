@@ -20,6 +20,7 @@ export const SUBJECT_PARAMETERS = {
 
 export type SubjectParameter = keyof typeof SUBJECT_PARAMETERS;
 
+/** The parameters that a certificate's subject supplies, by the last part of their names. */
 export const subjectParameterNames = Object.keys(SUBJECT_PARAMETERS) as SubjectParameter[];
 
 /** All that a device's certificate can supply, by full name. */
@@ -31,6 +32,7 @@ export const CERTIFICATE_PARAMETERS: ReadonlySet<string> = new Set([
 /** The sections of a body; AWS documents the last two for fleet provisioning only. */
 export const SECTIONS = ['Parameters', 'Resources', 'Mappings', 'DeviceConfiguration'] as const;
 
+/** What the declaration of a parameter may have. */
 export const PARAMETER_KEYS = ['Type', 'Default'] as const;
 
 export type ResourceType = 'AWS::IoT::Thing' | 'AWS::IoT::Certificate' | 'AWS::IoT::Policy';
@@ -77,6 +79,7 @@ export const RESOURCE_TYPES: Readonly<
   'AWS::IoT::Policy': { properties: ['PolicyName', 'PolicyDocument'], overrides: {} },
 };
 
+/** Whether a template can make a resource of a type. */
 export function isResourceType(type: string): type is ResourceType {
   return Object.hasOwn(RESOURCE_TYPES, type);
 }
@@ -88,6 +91,13 @@ export const CERTIFICATE_SOURCES = [
   'CertificatePem',
 ] as const;
 
+/** The status that a template gives a certificate, in any case; undefined for any other text. */
+export function certificateStatus(text: string): 'ACTIVE' | 'INACTIVE' | undefined {
+  if (/^active$/i.test(text)) return 'ACTIVE';
+  return /^inactive$/i.test(text) ? 'INACTIVE' : undefined;
+}
+
+/** The functions that AWS IoT works out in the values of a template. */
 export const FUNCTIONS = [
   'Ref',
   'Fn::Join',
@@ -120,7 +130,7 @@ const nameRule: ValueRule = {
 };
 
 /** What AWS IoT's own model allows in the values that a template ends up with. */
-export const VALUE_RULES = {
+const VALUE_RULES = {
   ThingName: nameRule,
   ThingTypeName: nameRule,
   ThingGroup: nameRule,

@@ -1,7 +1,9 @@
 import { maxTemplateBodyCharacters, templateBodyFaults } from './templateBody.ts';
 import { FINDING_CODES, type Finding, Findings, quoted, type Spot } from './templateFindings.ts';
+import { Evaluator } from './templateFunctions.ts';
 import {
   CERTIFICATE_PARAMETERS,
+  certificateIdParameter,
   nearest,
   PARAMETER_KEYS,
   SECTIONS,
@@ -11,12 +13,12 @@ import { lintResources } from './templateLintResources.ts';
 import { type LintContext, lintTextValue, nounOf } from './templateLintValues.ts';
 import { syntaxFinding } from './templateSyntax.ts';
 import {
-  hasMember,
   keysOf,
   type Member,
   member,
   type ObjectNode,
   readTemplateText,
+  scalarText,
   type TemplateNode,
 } from './templateText.ts';
 
@@ -65,6 +67,9 @@ export function hookFinding(): Finding {
 
 const TOP: Spot = { offset: 0 };
 
+/** So much of what functions make of constants is looked at; bodies in use make far less. */
+const maxConstantCharacters = 10 * maxTemplateBodyCharacters;
+
 function notAnObject(body: string, findings: Findings): void {
   const value: unknown = JSON.parse(body);
   findings.add(
@@ -104,6 +109,14 @@ function lintBody(root: ObjectNode, type: TemplateType | undefined, findings: Fi
     parameters: new Set(keysOf(parameters)),
     resources: new Set(keysOf(resources)),
     mappings: member(root, 'Mappings'),
+    constants: new Evaluator({
+      parameters: new Map(),
+      missing: new Set(),
+      resources: new Set(),
+      mappings: member(root, 'Mappings'),
+      fail: () => undefined,
+      maxCharacters: maxConstantCharacters,
+    }),
     usedParameters: new Set(),
     usedMappings: new Set(),
     references: 0,
@@ -181,6 +194,7 @@ function lintSections(root: ObjectNode, context: LintContext): void {
         value,
         `${key} is ${nounOf(value)} where an object is expected.`,
         'Write an object in braces.',
+        key === 'Resources' ? 'FAILS' : 'MAY_FAIL',
       );
     } else if (type === 'JITP' && (key === 'Mappings' || key === 'DeviceConfiguration')) {
       findings.add(
@@ -200,40 +214,15 @@ function didYouMean(name: string, known: readonly string[]): string {
 
 function lintParameters(parameters: TemplateNode, context: LintContext): void {
   if (parameters.kind !== 'object') return;
-  for (const parameter of parameters.members) lintParameter(parameter, context);
+  // Of a name that is declared twice the last counts.
+  const declared = new Map(parameters.members.map((parameter) => [parameter.key, parameter]));
+  for (const parameter of declared.values()) lintParameter(parameter, context);
 }
 
 function lintParameter({ key, keyOffset, value }: Member, { findings, type }: LintContext): void {
   const name = quoted(key);
-  if (value.kind !== 'object') {
-    const message = `The parameter ${name} is ${nounOf(value)} where an object is expected.`;
-    findings.add('WRONG_SHAPE', value, message, 'Write { "Type": "String" }.');
-    return;
-  }
-  const kind = member(value, 'Type');
-  if (kind?.kind !== 'text' || kind.value !== 'String') {
-    findings.add(
-      'PARAMETER_TYPE',
-      kind ?? value,
-      `The parameter ${name} is not of type String, the only type there is.`,
-      'Give it "Type": "String".',
-    );
-  }
-  const preset = member(value, 'Default');
-  if (preset !== undefined && preset.kind !== 'text') {
-    const message = `The default of ${name} is ${nounOf(preset)} where text is expected.`;
-    findings.add('WRONG_SHAPE', preset, message, 'Write it as text.');
-  }
-  for (const inner of value.members) {
-    if (PARAMETER_KEYS.some((known) => known === inner.key)) continue;
-    findings.add(
-      'UNKNOWN_KEY',
-      { place: inner.value.place, offset: inner.keyOffset },
-      `A parameter has no ${quoted(inner.key)}.`,
-      () => didYouMean(inner.key, PARAMETER_KEYS),
-    );
-  }
-  if (type !== 'JITP' || preset !== undefined || CERTIFICATE_PARAMETERS.has(key)) return;
+  lintDeclaration(name, value, findings);
+  if (type !== 'JITP' || hasDefault(value) || CERTIFICATE_PARAMETERS.has(key)) return;
   findings.add(
     'PARAMETER_NOT_SUPPLIED',
     { place: value.place, offset: keyOffset },
@@ -248,7 +237,43 @@ function lintParameter({ key, keyOffset, value }: Member, { findings, type }: Li
   );
 }
 
-/** Mappings hold static text under two keys. */
+/** Whether AWS IoT sees to a declaration in another form is not documented. */
+function lintDeclaration(name: string, value: TemplateNode, findings: Findings): void {
+  if (value.kind !== 'object') {
+    const message = `The parameter ${name} is ${nounOf(value)} where an object is expected.`;
+    findings.add('WRONG_SHAPE', value, message, 'Write { "Type": "String" }.', 'MAY_FAIL');
+    return;
+  }
+  const kind = member(value, 'Type');
+  if (kind?.kind !== 'text' || kind.value !== 'String') {
+    findings.add(
+      'PARAMETER_TYPE',
+      kind ?? value,
+      `The parameter ${name} is not of type String, the only type there is.`,
+      'Give it "Type": "String".',
+    );
+  }
+  const preset = member(value, 'Default');
+  if (preset !== undefined && preset.kind !== 'text') {
+    const message = `The default of ${name} is ${nounOf(preset)} where text is expected.`;
+    findings.add('WRONG_SHAPE', preset, message, 'Write it as text.', 'MAY_FAIL');
+  }
+  for (const inner of value.members) {
+    if (PARAMETER_KEYS.some((known) => known === inner.key)) continue;
+    findings.add(
+      'UNKNOWN_KEY',
+      { place: inner.value.place, offset: inner.keyOffset },
+      `A parameter has no ${quoted(inner.key)}.`,
+      () => didYouMean(inner.key, PARAMETER_KEYS),
+    );
+  }
+}
+
+function hasDefault(declaration: TemplateNode): boolean {
+  return scalarText(member(declaration, 'Default')) !== undefined;
+}
+
+/** Mappings hold static text under two keys; what is wrong and looked up is told of there. */
 function lintMappings({ mappings, findings }: LintContext): void {
   const check = (node: TemplateNode, level: number): void => {
     if (level === 3 ? node.kind === 'text' : node.kind === 'object') {
@@ -263,6 +288,7 @@ function lintMappings({ mappings, findings }: LintContext): void {
       node,
       `A mapping holds ${nounOf(node)} here, where ${level === 3 ? 'text' : 'an object'} is expected.`,
       'Write { mapping: { first key: { second key: text } } }; functions do not work inside.',
+      'MAY_FAIL',
     );
   };
   if (mappings !== undefined) check(mappings, 0);
@@ -271,7 +297,7 @@ function lintMappings({ mappings, findings }: LintContext): void {
 function lintDeviceConfiguration(section: TemplateNode | undefined, context: LintContext): void {
   if (section?.kind !== 'object') return;
   for (const { key, value } of section.members) {
-    lintTextValue(value, `The device's setting ${quoted(key)}`, context);
+    lintTextValue(value, `the device's setting ${quoted(key)}`, context);
   }
 }
 
@@ -284,19 +310,23 @@ function lintUse(parameters: TemplateNode | undefined, context: LintContext): vo
     if (section?.kind !== 'object') continue;
     for (const { key, keyOffset, value } of section.members) {
       if (used.has(key)) continue;
-      const needsAttribute =
-        type === 'JITP' && CERTIFICATE_PARAMETERS.has(key) && !hasMember(value, 'Default');
+      // Every device has the id; of anything else that is declared AWS asks its certificate.
+      const isNeeded =
+        type === 'JITP' &&
+        code === 'PARAMETER_UNUSED' &&
+        CERTIFICATE_PARAMETERS.has(key) &&
+        key !== certificateIdParameter &&
+        !hasDefault(value);
       findings.add(
         code,
         { place: value.place, offset: keyOffset },
         `${code === 'MAPPING_UNUSED' ? 'The mapping' : 'The parameter'} ${quoted(key)} is not used.${
-          needsAttribute && code === 'PARAMETER_UNUSED'
-            ? ' A device whose certificate lacks it is refused all the same.'
-            : ''
+          isNeeded ? ' A device whose certificate lacks it is not provisioned all the same.' : ''
         }`,
         code === 'MAPPING_UNUSED' || type === 'JITP'
           ? 'Take it out, or use it.'
           : 'Take it out, or use it; a pre-provisioning hook can read it all the same.',
+        isNeeded ? 'MAY_FAIL' : 'HARMLESS',
       );
     }
   }

@@ -1,24 +1,25 @@
+import { policyDocumentFaults } from './policyDocument.ts';
 import { quoted } from './templateFindings.ts';
 import { valueProblem } from './templateGrammar.ts';
-import { type LintContext, lintAnyValue, lintTextValue, nounOf } from './templateLintValues.ts';
+import { type LintContext, lintAnyValue, lintTextValue } from './templateLintValues.ts';
 import {
+  givenMember,
   hasMember,
-  jsonPath,
   lineStartsOf,
-  member,
   positionIn,
   readTemplateText,
   type TemplateNode,
 } from './templateText.ts';
 
+/** Looks through the policy of a template: its name, and its document as far as IoT policies go. */
 export function lintPolicy(
   properties: TemplateNode | undefined,
   resource: TemplateNode,
   context: LintContext,
 ): void {
   const { findings } = context;
-  const name = given(member(properties, 'PolicyName'));
-  const document = given(member(properties, 'PolicyDocument'));
+  const name = givenMember(properties, 'PolicyName');
+  const document = givenMember(properties, 'PolicyDocument');
   if (name === undefined && document === undefined) {
     findings.add(
       'POLICY_WITHOUT_NAME_AND_DOCUMENT',
@@ -49,15 +50,10 @@ export function lintPolicy(
   if (document) lintDocument(document, context);
 }
 
-/** AWS reads null as not given. */
-function given(node: TemplateNode | undefined): TemplateNode | undefined {
-  return node?.kind === 'null' ? undefined : node;
-}
-
 function lintDocument(node: TemplateNode, context: LintContext): void {
   if (node.kind === 'object' && hasMember(node, 'Statement')) {
     lintAnyValue(node, context);
-    lintStatements(node, (message) => incomplete(node, message, context));
+    lintStatements(node, node, context);
     return;
   }
   const text = lintTextValue(node, 'PolicyDocument', context);
@@ -73,38 +69,13 @@ function lintDocument(node: TemplateNode, context: LintContext): void {
     );
     return;
   }
-  if (document.kind !== 'read') return;
-  lintStatements(document.root, (message) => incomplete(node, message, context));
+  if (document.kind === 'read') lintStatements(document.root, node, context);
 }
 
-function incomplete(node: TemplateNode, message: string, context: LintContext): void {
-  context.findings.add(
-    'POLICY_DOCUMENT_INCOMPLETE',
-    node,
-    message,
-    'Write { "Version": "2012-10-17", "Statement": [{ "Effect": ..., "Action": ..., "Resource": ... }] }.',
-  );
-}
-
-const NEEDED = [['Effect'], ['Action', 'NotAction'], ['Resource', 'NotResource']] as const;
-
-function lintStatements(document: TemplateNode, tell: (message: string) => void): void {
-  if (document.kind !== 'object') {
-    tell(`The policy document is ${nounOf(document)} where an object is expected.`);
-    return;
-  }
-  if (!hasMember(document, 'Version')) tell('The policy document has no Version.');
-  const statement = member(document, 'Statement');
-  const statements = statement?.kind === 'list' ? statement.items : statement ? [statement] : [];
-  if (statements.length === 0) tell('The policy document has no Statement.');
-  for (const each of statements) {
-    for (const names of NEEDED) {
-      if (names.some((name) => hasMember(each, name))) continue;
-      tell(`The policy's ${jsonPath(each.place).slice(2)} has no ${names.join(' or ')}.`);
-    }
-    const effect = member(each, 'Effect');
-    if (effect && !(effect.kind === 'text' && /^(?:Allow|Deny)$/.test(effect.value))) {
-      tell(`The policy's ${jsonPath(effect.place).slice(2)} is neither Allow nor Deny.`);
-    }
+function lintStatements(document: TemplateNode, at: TemplateNode, { findings }: LintContext): void {
+  for (const { effect, message } of policyDocumentFaults(document)) {
+    const fix =
+      'Write { "Version": "2012-10-17", "Statement": [{ "Effect": ..., "Action": ..., "Resource": ... }] }.';
+    findings.add('POLICY_DOCUMENT_INCOMPLETE', at, message, fix, effect);
   }
 }

@@ -2,6 +2,7 @@ import { type Findings, quoted } from './templateFindings.ts';
 import {
   CERTIFICATE_SOURCES,
   certificateIdParameter,
+  certificateStatus,
   isResourceType,
   maxAttributes,
   nearest,
@@ -18,10 +19,17 @@ import {
   lintTextValue,
   nounOf,
 } from './templateLintValues.ts';
-import { type Member, member, type ObjectNode, type TemplateNode } from './templateText.ts';
+import {
+  givenMember,
+  type Member,
+  member,
+  type ObjectNode,
+  type TemplateNode,
+} from './templateText.ts';
 
 const RESOURCE_KEYS = ['Type', 'Properties', 'OverrideSettings'] as const;
 
+/** Looks through the resources of a template: what each is, and what they come to together. */
 export function lintResources(
   root: ObjectNode,
   resources: TemplateNode | undefined,
@@ -129,7 +137,7 @@ function unknownMembers(
 ): void {
   for (const { key, keyOffset, value } of node.members) {
     if (known.includes(key)) continue;
-    if (context) lintAnyValue(value, context);
+    if (context) findings.asDoubts(() => lintAnyValue(value, context));
     findings.add(
       code,
       { place: value.place, offset: keyOffset },
@@ -148,7 +156,7 @@ function lintThing(
   context: LintContext,
 ): void {
   const { findings } = context;
-  const name = member(properties, 'ThingName');
+  const name = optional(properties, 'ThingName', context);
   if (name === undefined) {
     findings.add(
       'MISSING_THING_NAME',
@@ -169,14 +177,28 @@ function lintThing(
       );
     }
   }
-  const thingType = member(properties, 'ThingTypeName');
+  const thingType = optional(properties, 'ThingTypeName', context);
   if (thingType) lintNamedValue(thingType, 'ThingTypeName', 'ThingTypeName', context);
-  const billing = member(properties, 'BillingGroup');
+  const billing = optional(properties, 'BillingGroup', context);
   if (billing) lintNamedValue(billing, 'BillingGroup', 'BillingGroup', context);
-  lintGroups(member(properties, 'ThingGroups'), context);
-  lintAttributes(member(properties, 'AttributePayload'), thingType !== undefined, context);
+  lintGroups(optional(properties, 'ThingGroups', context), context);
+  const attributes = optional(properties, 'AttributePayload', context);
+  lintAttributes(attributes, thingType !== undefined, context);
   const packages = member(properties, 'PackageVersions');
   if (packages) lintAnyValue(packages, context);
+}
+
+/** A property that is given; whether AWS IoT reads null as left out is not documented. */
+function optional(
+  properties: TemplateNode | undefined,
+  name: string,
+  { findings }: LintContext,
+): TemplateNode | undefined {
+  const node = member(properties, name);
+  if (node?.kind !== 'null') return node;
+  const message = `${name} is null, which AWS IoT may or may not read as left out.`;
+  findings.add('WRONG_SHAPE', node, message, 'Take it out.', 'MAY_FAIL');
+  return undefined;
 }
 
 function lintNamedValue(
@@ -186,25 +208,31 @@ function lintNamedValue(
   context: LintContext,
 ): string | undefined {
   const constant = lintTextValue(node, what, context);
-  const problem = constant === undefined ? undefined : valueProblem(rule, constant);
-  if (constant !== undefined && problem !== undefined) {
-    context.findings.add(
-      'VALUE_NOT_ALLOWED',
-      node,
-      `AWS IoT does not take ${quoted(constant)} as ${what}: ${problem}.`,
-      'Change the text.',
-    );
-  }
+  if (constant !== undefined) lintConstant(constant, node, what, rule, context);
   return constant;
 }
 
+function lintConstant(
+  constant: string,
+  node: TemplateNode,
+  what: string,
+  rule: ValueRuleName,
+  { findings }: LintContext,
+): void {
+  const problem = valueProblem(rule, constant);
+  if (problem === undefined) return;
+  const message = `AWS IoT does not take ${quoted(constant)} as ${what}: ${problem}.`;
+  findings.add('VALUE_NOT_ALLOWED', node, message, 'Change the text.');
+}
+
 function lintGroups(groups: TemplateNode | undefined, context: LintContext): void {
-  if (groups?.kind !== 'list') {
-    if (groups) lintListValue(groups, 'ThingGroups', context);
-    return;
-  }
-  for (const group of groups.items) {
-    lintNamedValue(group, 'the name of a thing group', 'ThingGroup', context);
+  const what = 'the name of a thing group';
+  if (groups?.kind === 'list') {
+    for (const group of groups.items) lintNamedValue(group, what, 'ThingGroup', context);
+  } else if (groups && lintListValue(groups, 'ThingGroups', context) !== undefined) {
+    for (const group of context.constants.list(groups) ?? []) {
+      lintConstant(group, groups, what, 'ThingGroup', context);
+    }
   }
 }
 
@@ -252,9 +280,9 @@ function lintCertificate(
 ): void {
   const { findings } = context;
   const ref = `{ "Ref": "${certificateIdParameter}" }`;
-  const given = CERTIFICATE_SOURCES.filter((name) => member(properties, name) !== undefined);
+  const given = CERTIFICATE_SOURCES.filter((name) => givenMember(properties, name) !== undefined);
   for (const name of [...CERTIFICATE_SOURCES, 'CACertificatePem']) {
-    const value = member(properties, name);
+    const value = optional(properties, name, context);
     if (value) lintTextValue(value, name, context);
   }
   const [source] = given;
@@ -275,19 +303,21 @@ function lintCertificate(
       'Keep CertificateId alone.',
     );
   } else {
-    const value = member(properties, source);
+    const value = givenMember(properties, source);
     if (source !== 'CertificateId' || value?.kind === 'text') {
       findings.add(
         'CERTIFICATE_NOT_OWN',
         value ?? resource,
-        'The certificate is not the one that the device has come with.',
+        source === 'CertificateId'
+          ? 'The certificate is not the one that the device has come with.'
+          : `The certificate is not the one that the device has come with; AWS documents ${source} for other ways of provisioning only.`,
         `Give "CertificateId": ${ref}.`,
       );
     }
   }
-  const status = member(properties, 'Status');
+  const status = optional(properties, 'Status', context);
   const constant = status && lintTextValue(status, 'Status', context);
-  if (!status || constant === undefined || /^(?:in)?active$/i.test(constant)) return;
+  if (!status || constant === undefined || certificateStatus(constant) !== undefined) return;
   findings.add(
     'CERTIFICATE_STATUS',
     status,
@@ -308,6 +338,7 @@ function lintOverrides(
       settings,
       `OverrideSettings is ${nounOf(settings)} where an object is expected.`,
       'Write an object in braces.',
+      'MAY_FAIL',
     );
     return;
   }

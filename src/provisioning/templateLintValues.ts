@@ -1,5 +1,5 @@
-import { type Findings, quoted, type Spot } from './templateFindings.ts';
-import { substitutionParts } from './templateFunctions.ts';
+import { type FindingEffect, type Findings, quoted, type Spot } from './templateFindings.ts';
+import { type Evaluator, substitutionParts } from './templateFunctions.ts';
 import {
   CERTIFICATE_PARAMETERS,
   certificateIdParameter,
@@ -16,6 +16,7 @@ import {
   type ListNode,
   type Member,
   member,
+  scalarText,
   type TemplateNode,
 } from './templateText.ts';
 
@@ -26,6 +27,8 @@ export interface LintContext {
   readonly parameters: ReadonlySet<string>;
   readonly resources: ReadonlySet<string>;
   readonly mappings: TemplateNode | undefined;
+  /** Works out what depends on no parameter; tells of nothing. */
+  readonly constants: Evaluator;
   readonly usedParameters: Set<string>;
   readonly usedMappings: Set<string>;
   /** References to anything, so that a value without any is known to be the same for all devices. */
@@ -44,11 +47,15 @@ export function lintTextValue(
 ): string | undefined {
   if (node.kind === 'text') return node.value;
   if (node.kind !== 'object') {
-    wrongShape(node, `${what} is ${nounOf(node)} where text or a function is expected.`, context);
+    // A reader of JSON may well take a number for its text.
+    const literal = scalarText(node);
+    const message = `${what} is ${nounOf(node)} where text or a function is expected.`;
+    wrongShape(node, message, context, literal === undefined ? 'FAILS' : 'MAY_FAIL');
     if (node.kind === 'list') for (const item of node.items) lintAnyValue(item, context);
-    return undefined;
+    return literal;
   }
   const kind = lintFunction(node, what, context);
+  if (kind === 'text') return context.constants.text(node);
   if (kind === 'list') {
     context.findings.add(
       'WRONG_SHAPE',
@@ -67,7 +74,7 @@ export function lintListValue(
   context: LintContext,
 ): number | undefined {
   if (node.kind === 'list') {
-    for (const item of node.items) lintTextValue(item, `An item of ${what}`, context);
+    for (const item of node.items) lintTextValue(item, `an item of ${what}`, context);
     return node.items.length;
   }
   const kind = node.kind === 'object' ? lintFunction(node, what, context) : 'text';
@@ -79,27 +86,32 @@ export function lintListValue(
       'Write a list in square brackets, or a function that gives one: Fn::Split.',
     );
   }
-  return undefined;
+  return kind === 'list' ? context.constants.list(node)?.length : undefined;
 }
 
 /** Follows the functions of a value of which nothing else is known. */
 export function lintAnyValue(node: TemplateNode, context: LintContext): void {
   if (node.kind === 'list') for (const item of node.items) lintAnyValue(item, context);
   if (node.kind !== 'object') return;
-  for (const inner of node.members) {
-    if (looksLikeFunction(inner.key)) lintCall(inner, context);
-    else lintAnyValue(inner.value, context);
-  }
+  if (node.members.some(({ key }) => looksLikeFunction(key)))
+    lintFunction(node, 'the value', context);
+  else for (const { value } of node.members) lintAnyValue(value, context);
 }
 
-export function wrongShape(node: TemplateNode, message: string, context: LintContext): void {
+function wrongShape(
+  node: TemplateNode,
+  message: string,
+  context: LintContext,
+  effect: FindingEffect,
+): void {
   const fix =
     node.kind === 'number' || node.kind === 'boolean'
       ? `Write it as text: "${node.raw.slice(0, 40)}".`
       : 'Write text, or one of the functions.';
-  context.findings.add('WRONG_SHAPE', node, message, fix);
+  context.findings.add('WRONG_SHAPE', node, message, fix, effect);
 }
 
+/** What a value is, in words for a message. */
 export function nounOf({ kind }: TemplateNode): string {
   return (
     { object: 'an object', list: 'a list', text: 'text', null: 'null' }[kind as 'null'] ??
@@ -167,19 +179,19 @@ const CALLS: Readonly<Record<FunctionName, (given: TemplateNode, context: LintCo
   'Fn::Join'(given, context) {
     const [delimiter, values] = argumentsOf(given, 'Fn::Join', JOIN, [2], context) ?? [];
     if (delimiter && delimiter.kind !== 'text') badArguments(delimiter, 'Fn::Join', JOIN, context);
-    if (values) lintListValue(values, 'The list of Fn::Join', context);
+    if (values) lintListValue(values, 'the list of Fn::Join', context);
   },
   'Fn::Split'(given, context) {
     const [delimiter, text] = argumentsOf(given, 'Fn::Split', SPLIT, [2], context) ?? [];
     const isDelimiter = delimiter?.kind === 'text' && delimiter.value !== '';
     if (delimiter && !isDelimiter) badArguments(delimiter, 'Fn::Split', SPLIT, context);
-    if (text) lintTextValue(text, 'The text of Fn::Split', context);
+    if (text) lintTextValue(text, 'the text of Fn::Split', context);
   },
   'Fn::Select'(given, context) {
     const [index, values] = argumentsOf(given, 'Fn::Select', SELECT, [2], context) ?? [];
     if (!index || !values) return;
     const at = lintIndex(index, context);
-    const count = lintListValue(values, 'The list of Fn::Select', context);
+    const count = lintListValue(values, 'the list of Fn::Select', context);
     if (at === undefined || count === undefined || at < count) return;
     context.findings.add(
       'INDEX_OUT_OF_RANGE',
@@ -190,8 +202,7 @@ const CALLS: Readonly<Record<FunctionName, (given: TemplateNode, context: LintCo
   },
   'Fn::FindInMap'(given, context) {
     const keys = argumentsOf(given, 'Fn::FindInMap', FIND_IN_MAP, [3], context);
-    if (!keys) return;
-    lintMapKeys(keys, context);
+    if (keys) lintMapKeys(given, keys, context);
   },
   'Fn::Sub'(given, context) {
     if (given.kind === 'text') {
@@ -242,50 +253,49 @@ function badArguments(
   lintAnyValue(given, context);
 }
 
-/** The index of Fn::Select if it is written out. */
+/** The index of Fn::Select if it depends on no parameter; a number will do there. */
 function lintIndex(node: TemplateNode, context: LintContext): number | undefined {
-  const raw = node.kind === 'number' ? node.raw : node.kind === 'text' ? node.value : undefined;
-  if (raw === undefined) {
-    if (node.kind === 'object') lintTextValue(node, 'The index of Fn::Select', context);
-    else badArguments(node, 'Fn::Select', SELECT, context);
-    return undefined;
-  }
-  if (/^\d{1,5}$/.test(raw)) return Number(raw);
-  badArguments(node, 'Fn::Select', SELECT, context);
+  const isCall = node.kind === 'object';
+  const raw = isCall ? lintTextValue(node, 'the index of Fn::Select', context) : scalarText(node);
+  if (raw !== undefined && /^\d{1,5}$/.test(raw)) return Number(raw);
+  if (raw !== undefined || !isCall) badArguments(node, 'Fn::Select', SELECT, context);
   return undefined;
 }
 
-function lintMapKeys(keys: readonly TemplateNode[], context: LintContext): void {
+function lintMapKeys(
+  call: TemplateNode,
+  keys: readonly TemplateNode[],
+  context: LintContext,
+): void {
   const { mappings, usedMappings, findings } = context;
-  const [map, ...inner] = keys.map((key) => lintTextValue(key, 'A key of Fn::FindInMap', context));
-  if (map === undefined) {
-    // Whichever it will be.
-    for (const name of keysOf(mappings)) usedMappings.add(name);
+  const texts = keys.map((key) => lintTextValue(key, 'a key of Fn::FindInMap', context));
+  // Whichever it will be, where the key depends on a parameter.
+  for (const name of texts[0] === undefined ? keysOf(mappings) : [texts[0]]) usedMappings.add(name);
+  let branches = mappings === undefined ? [] : [mappings];
+  for (const [level, spot] of keys.entries()) {
+    const key = texts[level];
+    const known = new Set(branches.flatMap(keysOf));
+    branches = branches.flatMap((branch) =>
+      (key === undefined ? keysOf(branch) : [key]).flatMap((name) => member(branch, name) ?? []),
+    );
+    if (branches.length > 0) continue;
+    const shown = key === undefined ? '' : ` ${quoted(key)}`;
+    findings.add(
+      'MAPPING_NOT_FOUND',
+      spot,
+      level === 0 ? `There is no mapping${shown}.` : `The mapping has no key${shown}.`,
+      () => mappingFix(key, [...known]),
+    );
     return;
   }
-  usedMappings.add(map);
-  let here = mappings;
-  for (const [level, key] of [map, ...inner].entries()) {
-    const spot = keys[level];
-    if (key === undefined || spot === undefined) return;
-    if (!hasMember(here, key)) {
-      const known = keysOf(here);
-      findings.add(
-        'MAPPING_NOT_FOUND',
-        spot,
-        level === 0
-          ? `There is no mapping ${quoted(key)}.`
-          : `The mapping has no key ${quoted(key)}.`,
-        () => mappingFix(key, known),
-      );
-      return;
-    }
-    here = member(here, key);
-  }
+  const [found] = branches;
+  if (found === undefined || branches.some((branch) => scalarText(branch) !== undefined)) return;
+  const message = `Fn::FindInMap finds ${nounOf(found)} where text is expected.`;
+  findings.add('WRONG_SHAPE', call, message, 'Write text in the mapping.');
 }
 
-function mappingFix(key: string, known: readonly string[]): string {
-  if (known.length === 0) return 'Add it under Mappings.';
+function mappingFix(key: string | undefined, known: readonly string[]): string {
+  if (key === undefined || known.length === 0) return 'Add it under Mappings.';
   const meant = nearest(key, known);
   return meant === undefined
     ? `There is ${known.slice(0, 5).map(quoted).join(', ')}.`
@@ -316,8 +326,12 @@ function lintSubstitution(
   }
   if (variables?.kind !== 'object') return;
   for (const { key, keyOffset, value } of variables.members) {
-    lintTextValue(value, `The variable ${quoted(key)} of Fn::Sub`, context);
-    if (used.has(key)) continue;
+    const look = () => lintTextValue(value, `the variable ${quoted(key)} of Fn::Sub`, context);
+    if (used.has(key)) {
+      look();
+      continue;
+    }
+    context.findings.asDoubts(look);
     context.findings.add(
       'SUB_VARIABLE_UNUSED',
       { place: value.place, offset: keyOffset },

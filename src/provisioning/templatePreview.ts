@@ -22,7 +22,14 @@ import {
   previewResources,
   previewSettings,
 } from './templatePreviewResources.ts';
-import { jsonPath, keysOf, member, readTemplateText, type TemplateNode } from './templateText.ts';
+import {
+  jsonPath,
+  keysOf,
+  member,
+  readTemplateText,
+  scalarText,
+  type TemplateNode,
+} from './templateText.ts';
 
 /** What to try a template body with. */
 export interface PreviewQuestion {
@@ -38,9 +45,9 @@ export interface PreviewQuestion {
 
 /** What would become of a device. */
 export type PreviewOutcome =
-  /** Everything resolves, and AWS IoT takes the values. */
+  /** Everything resolves, and nothing is known for which AWS IoT would not take it. */
   | 'PROVISIONED'
-  /** AWS IoT has the template, and this device fails on it. */
+  /** AWS IoT has the template, and this device fails on it, or what it gets cannot be worked out. */
   | 'FAILED'
   /** AWS IoT does not take such a body at all. */
   | 'REFUSED';
@@ -108,14 +115,22 @@ function evaluate(root: TemplateNode, question: PreviewQuestion): Omit<Preview, 
   for (const { name, value } of [idNode, ...parameters]) {
     if (value !== undefined) values.set(name, value);
   }
+  const section = member(root, 'Resources');
   const evaluator = new Evaluator({
     parameters: values,
     missing: new Set(missing),
-    resources: new Set(keysOf(member(root, 'Resources'))),
+    resources: new Set(keysOf(section)),
     mappings: member(root, 'Mappings'),
     fail,
   });
-  const resources = previewResources(member(root, 'Resources'), evaluator, fail);
+  if (section?.kind !== 'object' || section.members.length === 0) {
+    fail(
+      'NO_RESOURCES',
+      section ?? root,
+      'The template has no resources, so it provisions nothing.',
+    );
+  }
+  const resources = previewResources(section, evaluator, fail);
   const settings = previewSettings(member(root, 'DeviceConfiguration'), evaluator);
   return {
     outcome: problems.length === 0 ? 'PROVISIONED' : 'FAILED',
@@ -154,10 +169,8 @@ function resolve(
     const [value] = subjectValues(name, device);
     if (value !== undefined) return { name, value, source: 'CERTIFICATE' };
   }
-  const preset = member(declaration, 'Default');
-  return preset?.kind === 'text'
-    ? { name, value: preset.value, source: 'DEFAULT' }
-    : { name, value: undefined, source: 'MISSING' };
+  const value = scalarText(member(declaration, 'Default'));
+  return { name, value, source: value === undefined ? 'MISSING' : 'DEFAULT' };
 }
 
 function subjectValues(name: string, device: Device | undefined): readonly string[] {

@@ -10,6 +10,7 @@ export type PreviewNoteCode =
   | 'SEVERAL_VALUES'
   | 'PARAMETER_IGNORED'
   | 'PARAMETER_NOT_SENT_BY_DEVICE'
+  | 'NO_CERTIFICATE'
   | 'CERTIFICATE_STAYS_INACTIVE'
   | 'NO_POLICY'
   | 'POLICY_NAMED_BY_HASH';
@@ -48,7 +49,8 @@ const NOTES: ReadonlyArray<
   [
     'TEMPLATE_DISABLED',
     ({ template }) =>
-      template?.enabled === false && 'The template is disabled; enable it before devices come.',
+      template?.enabled === false &&
+      'The template is disabled, and whether AWS IoT provisions by it all the same is not documented; enable it before devices come.',
   ],
   [
     'HOOK_NOT_ASKED',
@@ -88,6 +90,12 @@ const NOTES: ReadonlyArray<
     },
   ],
   [
+    'NO_CERTIFICATE',
+    ({ resources: { certificates } }) =>
+      certificates.every(({ certificateId }) => certificateId === undefined) &&
+      'The template does not put the certificate in force that the device has come with.',
+  ],
+  [
     'CERTIFICATE_STAYS_INACTIVE',
     ({ resources: { certificates } }) =>
       certificates.some(({ status }) => status === 'INACTIVE') &&
@@ -109,6 +117,7 @@ const NOTES: ReadonlyArray<
   ],
 ];
 
+/** What the reader of a preview should know although nothing of it failed. */
 export function notesOn(preview: NotedPreview): PreviewNote[] {
   return NOTES.flatMap(([code, say]) => {
     const message = say(preview);

@@ -1,14 +1,24 @@
+import { policyDocumentFaults } from './policyDocument.ts';
 import type { Evaluator } from './templateFunctions.ts';
 import {
+  CERTIFICATE_SOURCES,
+  certificateStatus,
   isResourceType,
   maxAttributes,
   type ResourceType,
   type ValueRuleName,
   valueProblem,
 } from './templateGrammar.ts';
-import { type Member, member, readTemplateText, type TemplateNode } from './templateText.ts';
+import {
+  givenMember,
+  type Member,
+  member,
+  readTemplateText,
+  type TemplateNode,
+} from './templateText.ts';
 
 export type PreviewProblemCode =
+  | 'NO_RESOURCES'
   | 'PARAMETER_MISSING'
   | 'REFERENCE_UNRESOLVED'
   | 'FUNCTION_FAILED'
@@ -45,6 +55,7 @@ export interface PreviewedThing {
 
 export interface PreviewedCertificate {
   readonly logicalName: string;
+  /** Undefined also for one that is given in another way. */
   readonly certificateId: string | undefined;
   readonly status: 'ACTIVE' | 'INACTIVE' | undefined;
   readonly overrideSettings: PreviewSettings;
@@ -109,20 +120,20 @@ class ResourceWorker {
 
   thing({ key, value }: Member): PreviewedThing {
     const properties = member(value, 'Properties');
-    const name = member(properties, 'ThingName');
-    if (name === undefined) {
+    if (givenMember(properties, 'ThingName') === undefined) {
       this.#fail('VALUE_MISSING', properties ?? value, 'The thing has no ThingName.');
     }
-    const groups = member(properties, 'ThingGroups');
-    const thingGroups = this.#groups(groups);
+    const thingGroups = this.#groups(givenMember(properties, 'ThingGroups'));
+    const packages = member(properties, 'PackageVersions');
+    if (packages) this.#evaluator.json(packages);
     const thingTypeName = this.#text(properties, 'ThingTypeName', 'ThingTypeName');
     return {
       logicalName: key,
       thingName: this.#text(properties, 'ThingName', 'ThingName'),
       thingTypeName,
       attributes: this.#attributes(
-        member(properties, 'AttributePayload'),
-        member(properties, 'ThingTypeName') !== undefined,
+        givenMember(properties, 'AttributePayload'),
+        givenMember(properties, 'ThingTypeName') !== undefined,
       ),
       thingGroups,
       billingGroup: this.#text(properties, 'BillingGroup', 'BillingGroup'),
@@ -132,40 +143,55 @@ class ResourceWorker {
 
   certificate({ key, value }: Member): PreviewedCertificate {
     const properties = member(value, 'Properties');
-    if (member(properties, 'CertificateId') === undefined) {
+    const sources = CERTIFICATE_SOURCES.filter((name) => givenMember(properties, name));
+    if (sources.length === 0) {
       this.#fail('VALUE_MISSING', properties ?? value, 'The certificate has no CertificateId.');
+    } else if (sources.length > 1) {
+      const message = `The certificate is given in ${sources.length} ways: ${sources.join(', ')}.`;
+      this.#fail('VALUE_NOT_ALLOWED', properties ?? value, message);
     }
-    const status = member(properties, 'Status');
-    const given = status === undefined ? 'ACTIVE' : this.#evaluator.text(status)?.toUpperCase();
-    const isKnown = given === 'ACTIVE' || given === 'INACTIVE';
-    if (!isKnown && given !== undefined && status) {
-      this.#fail('VALUE_NOT_ALLOWED', status, 'The status is neither ACTIVE nor INACTIVE.');
+    for (const name of ['CertificateSigningRequest', 'CertificatePem', 'CACertificatePem']) {
+      this.#text(properties, name);
     }
     return {
       logicalName: key,
       certificateId: this.#text(properties, 'CertificateId'),
-      status: isKnown ? given : undefined,
+      status: this.#status(givenMember(properties, 'Status')),
       overrideSettings: overridesOf(value),
     };
   }
 
+  #status(node: TemplateNode | undefined): PreviewedCertificate['status'] {
+    if (node === undefined) return 'ACTIVE';
+    const given = this.#evaluator.text(node);
+    const status = given === undefined ? undefined : certificateStatus(given);
+    if (given !== undefined && status === undefined) {
+      this.#fail('VALUE_NOT_ALLOWED', node, 'The status is neither ACTIVE nor INACTIVE.');
+    }
+    return status;
+  }
+
   policy({ key, value }: Member): PreviewedPolicy {
     const properties = member(value, 'Properties');
-    const document = member(properties, 'PolicyDocument');
+    const document = givenMember(properties, 'PolicyDocument');
     return {
       logicalName: key,
       policyName: this.#text(properties, 'PolicyName', 'PolicyName'),
-      policyDocument: document && document.kind !== 'null' ? this.#document(document) : undefined,
+      policyDocument: document && this.#document(document),
     };
   }
 
   #document(node: TemplateNode): string | undefined {
-    const document = this.#evaluator.json(node);
-    if (document === undefined) return undefined;
-    if (typeof document !== 'string') return JSON.stringify(document);
+    const value = this.#evaluator.json(node);
+    if (value === undefined) return undefined;
+    const document = typeof value === 'string' ? value : JSON.stringify(value);
     const text = readTemplateText(document);
-    if (text.kind === 'read' && text.root.kind === 'object') return document;
-    this.#fail('VALUE_NOT_ALLOWED', node, 'The policy document is no JSON object.');
+    if (text.kind === 'not-json') {
+      this.#fail('VALUE_NOT_ALLOWED', node, 'The policy document is not JSON.');
+    }
+    for (const { effect, message } of text.kind === 'read' ? policyDocumentFaults(text.root) : []) {
+      if (effect === 'FAILS') this.#fail('VALUE_NOT_ALLOWED', node, message);
+    }
     return document;
   }
 
@@ -206,8 +232,8 @@ class ResourceWorker {
     name: string,
     rule?: ValueRuleName,
   ): string | undefined {
-    const node = member(properties, name);
-    if (node === undefined || (node.kind === 'null' && name === 'PolicyName')) return undefined;
+    const node = givenMember(properties, name);
+    if (node === undefined) return undefined;
     const value = this.#evaluator.text(node);
     if (value !== undefined && rule !== undefined) this.#check(rule, value, name, node);
     return value;

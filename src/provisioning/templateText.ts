@@ -63,7 +63,7 @@ export type TemplateText =
     };
 
 /** Values may be nested so deep; AWS's examples go 8 levels down. */
-export const maxNesting = 64;
+const maxNesting = 64;
 
 /** Reads JSON with the place of each value. `JSON.parse` decides what is JSON. */
 export function readTemplateText(text: string): TemplateText {
@@ -96,6 +96,18 @@ export function member(node: TemplateNode | undefined, key: string): TemplateNod
   return node.members.findLast((candidate) => candidate.key === key)?.value;
 }
 
+/** The value of a key that is given; null counts as left out. */
+export function givenMember(node: TemplateNode | undefined, key: string): TemplateNode | undefined {
+  const value = member(node, key);
+  return value?.kind === 'null' ? undefined : value;
+}
+
+/** Text, and numbers and booleans as they are written; undefined for anything else. */
+export function scalarText(node: TemplateNode | undefined): string | undefined {
+  if (node?.kind === 'text') return node.value;
+  return node?.kind === 'number' || node?.kind === 'boolean' ? node.raw : undefined;
+}
+
 /** Whether a key is there, though its value may be null. */
 export function hasMember(node: TemplateNode | undefined, key: string): boolean {
   return node?.kind === 'object' && node.members.some((candidate) => candidate.key === key);
@@ -113,6 +125,7 @@ export function jsonPath(place: Place | undefined): string {
   return pathText(segments.reverse());
 }
 
+/** JSONPath of keys and indexes from the top of the body, which is `$`. */
 export function pathText(segments: readonly (string | number)[]): string {
   const parts = segments.map((segment) => {
     if (typeof segment === 'number') return `[${segment}]`;

@@ -22,7 +22,7 @@ export function logWarnings(warning: WarningProcess): void {
 }
 
 /** The part of `process` that warns. */
-export interface WarningProcess {
+interface WarningProcess {
   removeAllListeners(event: 'warning'): unknown;
   on(event: 'warning', listener: (warning: Error) => void): unknown;
 }

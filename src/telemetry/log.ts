@@ -15,7 +15,7 @@ export interface LogSink {
   write(line: string): void;
 }
 
-export interface LogOptions {
+interface LogOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly level: LogLevel;
   /** Unset: standard error. */

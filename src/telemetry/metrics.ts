@@ -40,7 +40,7 @@ export interface Metrics {
   close(): void;
 }
 
-export interface MetricsOptions {
+interface MetricsOptions {
   readonly state: () => MeteredState;
   /** Lines of the log that nobody took. */
   readonly droppedLines: () => number;

@@ -1,5 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '../clock.ts';
+import type { HttpLimits } from '../exposure/limits.ts';
+import { createExposure } from '../exposure.ts';
+import { failure, headersOf } from '../failure.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface MetricsServer {
@@ -8,26 +13,41 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Scrapers are few and quick. */
-const MAX_CONNECTIONS = 16;
-const HEADERS_TIMEOUT_MS = 5000;
-const MAX_HEADER_BYTES = 8192;
+export interface MetricsServerOptions {
+  readonly host: string;
+  /** 0 means any free port. */
+  readonly port: number;
+  /** Names by which scrapers may call it, beside loopback's and the address it listens on. */
+  readonly allowedHosts?: readonly string[];
+  readonly clock: Clock;
+}
 
-/** Serves `/metrics` and nothing else. Rejects with the system's error when it cannot listen. */
+/** Scrapers are few and quick. */
+const LIMITS: Partial<HttpLimits> = {
+  connections: 16,
+  headerBytes: 8192,
+  requestTimeoutMs: 5000,
+};
+
+/**
+ * Serves `/metrics` and nothing else, as guarded as the gateway itself. Rejects with the system's
+ * error when it cannot listen.
+ */
 export async function serveMetrics(
   metrics: Metrics,
-  host: string,
-  port: number,
+  { host, port, allowedHosts = [], clock }: MetricsServerOptions,
 ): Promise<MetricsServer> {
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: HEADERS_TIMEOUT_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    },
-    (request, response) => void answer(metrics, request, response),
+  const { listeners, isOwnHost } = createExposure(
+    { limits: LIMITS, allowedHosts },
+    { host, clock },
   );
-  server.maxConnections = MAX_CONNECTIONS;
+  const server = listeners.create((request, response) => {
+    const id = randomUUID();
+    for (const [name, value] of Object.entries(headersOf({ id }))) response.setHeader(name, value);
+    // Browsers always name a host, and it is a browser that a foreign name can bring here.
+    if (!isOwnHost(request.headers.host ?? 'localhost')) refuse(response, id, 421);
+    else void answer(metrics, request, response, id);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, () => {
@@ -44,31 +64,37 @@ async function answer(
   metrics: Metrics,
   { method = '', url = '' }: IncomingMessage,
   response: ServerResponse,
+  id: string,
 ): Promise<void> {
   const isRead = method === 'GET' || method === 'HEAD';
   const isKnown = /^\/metrics(?:\?|$)/.test(url);
   if (!isRead || !isKnown) {
-    refuse(response, isKnown ? 405 : 404);
+    refuse(response, id, isKnown ? 405 : 404);
     return;
   }
   try {
     send(response, 200, metrics.contentType, await metrics.text());
   } catch {
-    refuse(response, 500);
+    refuse(response, id, 500);
   }
 }
 
 const REFUSALS = {
   404: { code: 'NOT_FOUND', message: 'There is nothing at this path; see /metrics.' },
   405: { code: 'METHOD_NOT_ALLOWED', message: 'This path takes GET, HEAD.' },
+  421: {
+    code: 'HOST_NOT_ALLOWED',
+    message:
+      'The Host header does not name this gateway; its operator can add names with IOTGW_ALLOWED_HOSTS.',
+  },
   500: { code: 'INTERNAL_SERVER_ERROR', message: 'The metrics could not be read.' },
 } as const;
 
-function refuse(response: ServerResponse, status: keyof typeof REFUSALS): void {
+function refuse(response: ServerResponse, id: string, status: keyof typeof REFUSALS): void {
   const { code, message } = REFUSALS[status];
-  const error = { message, extensions: { code, retryable: false } };
   if (status === 405) response.setHeader('allow', 'GET, HEAD');
-  send(response, status, 'application/json; charset=utf-8', JSON.stringify({ errors: [error] }));
+  const body = JSON.stringify(failure({ id }, code, message));
+  send(response, status, 'application/json; charset=utf-8', body);
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
@@ -76,7 +102,6 @@ function send(response: ServerResponse, status: number, type: string, body: stri
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
   });
   response.end(body);
 }

@@ -1,7 +1,7 @@
 import type * as Iot from '@aws-sdk/client-iot';
 
 /** Input and output of every action the gateway calls, in the SDK's own types. */
-export interface ActionShapes {
+interface ActionShapes {
   CreateProvisioningClaim: Shape<
     Iot.CreateProvisioningClaimRequest,
     Iot.CreateProvisioningClaimResponse
@@ -64,6 +64,7 @@ interface Shape<Input, Output> {
   readonly output: Output;
 }
 
+/** An action that the gateway calls. */
 export type ActionName = keyof ActionShapes;
 export type ActionInput<Name extends ActionName> = ActionShapes[Name]['input'];
 export type ActionOutput<Name extends ActionName> = ActionShapes[Name]['output'];
@@ -71,6 +72,7 @@ export type ActionOutput<Name extends ActionName> = ActionShapes[Name]['output']
 /** The largest page that AWS IoT's list actions give, and the one that costs the fewest calls. */
 export const PAGE_SIZE = 250;
 
+/** An action that changes something at AWS. */
 export type WriteName = Extract<
   ActionName,
   `${'Create' | 'Register' | 'Update' | 'Delete' | 'Tag' | 'Untag'}${string}`

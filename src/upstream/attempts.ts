@@ -19,7 +19,7 @@ export const SECRET_ACTIONS: ReadonlySet<ActionName> = new Set(['CreateProvision
 /** An attempt that its operation did not wait for longer than this says nothing of the service. */
 const PATIENCE_MS = 1000;
 
-export interface AttemptsOptions {
+interface AttemptsOptions {
   readonly permits: Permits;
   readonly breaker: Breaker;
   readonly clock: Clock;
@@ -83,9 +83,11 @@ export class Attempts {
       permit.release();
       throw error;
     }
+    // Only what leaves is a call made: its first attempt is the one before any has failed.
+    if (call.failure === undefined) scope.receipts.called(action);
     scope.receipts.attempted(permit.waitedMs);
     const told = attemptBegun(action, scope, permit.waitedMs);
-    const tookMs = (): number => this.#options.clock.nowMs() - sentMs;
+    const tookMs = (): number => this.#options.clock.steadyMs() - sentMs;
     let result: AttemptResult = 'answered';
     try {
       const answer = await next(args);
@@ -132,7 +134,7 @@ export class Attempts {
 
   #resultOf(error: GatewayError, { signal }: CallScope, sentMs: number): AttemptResult {
     if (!signal?.aborted) return isOutage(error) ? 'outage' : 'answered';
-    const wasSlow = this.#options.clock.nowMs() - sentMs >= PATIENCE_MS;
+    const wasSlow = this.#options.clock.steadyMs() - sentMs >= PATIENCE_MS;
     return wasSlow && reasonOf(signal).code === 'UPSTREAM_TIMEOUT' ? 'outage' : 'abandoned';
   }
 

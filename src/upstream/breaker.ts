@@ -9,15 +9,16 @@ const LONGEST_PAUSE_MS = 15_000;
 /** A probe that has said nothing for so long is taken for lost, and the next attempt is one. */
 const PROBE_MS = 10_000;
 
-/** What is thought of an upstream, by how its attempts went. */
+/** What is thought of an upstream, by how its attempts went; times are the clock's steady ones. */
 export type BreakerState =
   /** Attempts are let through; of those sent since a time, so many failed in a row. */
   | { readonly kind: 'closed'; readonly failures: number; readonly sinceMs: number }
-  /** None is let through before a time, in milliseconds since the epoch. */
+  /** None is let through before a time. */
   | { readonly kind: 'open'; readonly untilMs: number; readonly pauseMs: number }
   /** One is let through to see, and was at this time; the others wait for what becomes of it. */
   | { readonly kind: 'half-open'; readonly sinceMs: number; readonly pauseMs: number };
 
+/** How an attempt ended, as far as it tells of the target. */
 export type AttemptResult =
   /** It was answered, be it with a refusal or with throttling. */
   | 'answered'
@@ -26,10 +27,11 @@ export type AttemptResult =
   /** It was given up before it was known. */
   | 'abandoned';
 
-export type Permission =
+type Permission =
   | { readonly kind: 'go'; readonly state: BreakerState }
   | { readonly kind: 'refused'; readonly retryAfterMs: number };
 
+/** What is thought at first. */
 export const CLOSED: BreakerState = {
   kind: 'closed',
   failures: 0,
@@ -56,7 +58,7 @@ export function permission(state: BreakerState, nowMs: number): Permission {
 }
 
 /** An attempt that has ended. */
-export interface EndedAttempt {
+interface EndedAttempt {
   readonly result: AttemptResult;
   readonly sentMs: number;
 }
@@ -104,8 +106,8 @@ export function isOutage(error: GatewayError): boolean {
   }
 }
 
-export interface BreakerOptions {
-  readonly clock: Pick<Clock, 'nowMs'>;
+interface BreakerOptions {
+  readonly clock: Pick<Clock, 'steadyMs'>;
   /** Hears of each state that is of another kind than the last. */
   readonly onChange: (state: BreakerState) => void;
 }
@@ -120,10 +122,6 @@ export class Breaker {
     this.#options = options;
   }
 
-  get state(): BreakerState {
-    return this.#state;
-  }
-
   /** Resolves when the probe that is under way has ended; undefined when there is none. */
   get probed(): Promise<void> | undefined {
     return this.#probe?.ended;
@@ -131,13 +129,13 @@ export class Breaker {
 
   /** Why an attempt of an action could not be made now; undefined when it could. */
   refusal(action: string): GatewayError | undefined {
-    const asked = permission(this.#state, this.#options.clock.nowMs());
+    const asked = permission(this.#state, this.#options.clock.steadyMs());
     return asked.kind === 'go' ? undefined : refused(action, asked.retryAfterMs);
   }
 
-  /** Lets an attempt through that is made at once; throws UPSTREAM_UNAVAILABLE where it may not be. */
+  /** Lets an attempt through that is made at once, and tells when; throws UPSTREAM_UNAVAILABLE where it may not be. */
   admit(action: string): number {
-    const nowMs = this.#options.clock.nowMs();
+    const nowMs = this.#options.clock.steadyMs();
     const asked = permission(this.#state, nowMs);
     if (asked.kind === 'refused') throw refused(action, asked.retryAfterMs);
     this.#become(asked.state);
@@ -146,7 +144,7 @@ export class Breaker {
 
   /** Hears how an attempt that was let through has ended. */
   ended(attempt: EndedAttempt): void {
-    this.#become(after(this.#state, attempt, this.#options.clock.nowMs()));
+    this.#become(after(this.#state, attempt, this.#options.clock.steadyMs()));
   }
 
   #become(state: BreakerState): void {

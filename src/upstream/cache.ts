@@ -15,6 +15,8 @@ interface Entry extends Known<unknown> {
   readonly from: readonly string[];
   /** The number of the write up to which `from` was found untouched. */
   checkedAtWrite: number;
+  /** The number of the mark up to which `from` was found as it was. */
+  checkedAtMark: number;
 }
 
 /** How many touched things are remembered one by one. */
@@ -32,6 +34,12 @@ export class KnowledgeCache {
   /** Things that are not remembered were touched by this write at the latest. */
   #forgottenWrite = 0;
   #writes = 0;
+  /** The call that showed a thing to be another than what was known of it, for each such thing. */
+  readonly #changedBy = new Map<string, number>();
+  /** Things that are not remembered were shown so by this call at the latest. */
+  #forgottenCall = 0;
+  /** Counts what makes entries worth another look: writes, and changes that calls showed. */
+  #marks = 0;
   #changes = 0;
 
   constructor(maxBytes: number) {
@@ -49,13 +57,13 @@ export class KnowledgeCache {
   get<Value>(key: string): Known<Value> | undefined {
     const entry = this.#entries.peek(key);
     if (entry === undefined) return undefined;
-    if (entry.checkedAtWrite !== this.#writes) {
-      const { checkedAtWrite } = entry;
-      if (entry.from.some((thing) => this.#lastTouched(thing) > checkedAtWrite)) {
+    if (entry.checkedAtMark !== this.#marks) {
+      if (entry.from.some((thing) => this.#isOutdated(thing, entry))) {
         this.#entries.delete(key);
         return undefined;
       }
       entry.checkedAtWrite = this.#writes;
+      entry.checkedAtMark = this.#marks;
     }
     return entry as Known<Value>;
   }
@@ -75,12 +83,15 @@ export class KnowledgeCache {
       ...known,
       from: things,
       checkedAtWrite: this.#writes,
+      // A call from before a change may be answered after it.
+      checkedAtMark: -1,
     });
   }
 
   /** A write touched these things: what was made from them no longer counts. */
   touch(things: readonly string[]): void {
     this.#writes += 1;
+    this.#marks += 1;
     this.#changes += 1;
     for (const thing of things) {
       this.#touchedAt.delete(thing);
@@ -93,9 +104,21 @@ export class KnowledgeCache {
     }
   }
 
-  /** How many touched things are remembered; bounded, as the entries are. */
-  get touchedThings(): number {
-    return this.#touchedAt.size;
+  /**
+   * A call showed a thing to be another than what is known of it: somebody else changed it, so what
+   * earlier calls told of it no longer counts. Answers under way are not held up by it, as by writes.
+   */
+  changed(thing: string, call: number): void {
+    this.#marks += 1;
+    this.#changes += 1;
+    this.#changedBy.delete(thing);
+    this.#changedBy.set(thing, call);
+    if (this.#changedBy.size <= MAX_TOUCHED) return;
+    for (const [oldest, by] of this.#changedBy) {
+      this.#changedBy.delete(oldest);
+      this.#forgottenCall = Math.max(this.#forgottenCall, by);
+      break;
+    }
   }
 
   /** How many writes there have been; an answer begun before the last one may be older than it. */
@@ -115,6 +138,11 @@ export class KnowledgeCache {
   clear(): void {
     this.#changes += 1;
     this.#entries.clear();
+  }
+
+  #isOutdated(thing: string, { checkedAtWrite, call }: Entry): boolean {
+    if (this.#lastTouched(thing) > checkedAtWrite) return true;
+    return (this.#changedBy.get(thing) ?? this.#forgottenCall) > call;
   }
 
   #lastTouched(thing: string): number {

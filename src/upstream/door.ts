@@ -9,9 +9,13 @@ import {
   type WriteName,
 } from './actions.ts';
 import { KnowledgeCache, type Known } from './cache.ts';
+import { departureRefusal } from './departure.ts';
 import { NoPermitInTime } from './limiter.ts';
+import { refuseRepeatedPage } from './pageTrail.ts';
+import { type Permits, unlimitedPermits } from './permits.ts';
 import { type Plain, toPlain } from './plain.ts';
 import type { CallScope, Freshness } from './scope.ts';
+import { SharedWait } from './sharedWait.ts';
 import { TOUCHES } from './touches.ts';
 import type { CallTrace } from './writes.ts';
 
@@ -28,7 +32,10 @@ interface Flight {
   readonly answer: Promise<Known<unknown>>;
   readonly call: number;
   readonly writes: number;
-  readonly priority: CallScope['priority'];
+  /** Who waits for it, so that it leaves in the turn that comes first. */
+  readonly wait: SharedWait;
+  /** When the operation that pays for it must have ended. */
+  readonly deadlineMs: number;
   /** How many operations wait for it. */
   waiting: number;
   /** Gives it up, for a reason; after its end without effect. */
@@ -50,9 +57,11 @@ export interface Question<Name extends ReadName> {
 /** An answer as it is kept; null stands for AWS's not-found. */
 export type Answer<Name extends ReadName> = Plain<ActionOutput<Name>> | null;
 
-/** Whether a call was not made because its operation had too little time for the quota; others may have more. */
-const wasLeftBehind = (error: unknown): boolean =>
-  error instanceof GatewayError && error.cause instanceof NoPermitInTime;
+/** How much time its operation lacked where a call was not made for want of a permit; others may have more. */
+const lackedMs = (error: unknown): number | undefined =>
+  error instanceof GatewayError && error.cause instanceof NoPermitInTime
+    ? error.cause.retryAfterMs
+    : undefined;
 
 /** Failures after which nothing is known that was not known before. */
 const FAILURES_TO_ASK: ReadonlySet<ErrorCode> = new Set([
@@ -72,31 +81,20 @@ function during(action: ReadName, end: unknown): unknown {
   return new GatewayError(code, message, { action }, cause);
 }
 
-/** Lists that lead back to a page would be read for ever. */
-function refuseRepeatedPage(action: ReadName, input: object, answer: object | null): void {
-  const asked: PageTokens = input;
-  const told: PageTokens = answer ?? {};
-  const next = told.nextToken ?? told.nextMarker;
-  if (!next || next !== (asked.nextToken ?? asked.marker)) return;
-  throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.', { action });
-}
-
-/** The two ways in which list actions name the next page. */
-interface PageTokens {
-  readonly nextToken?: string | undefined;
-  readonly marker?: string | undefined;
-  readonly nextMarker?: string | undefined;
-}
-
 /** How long a write of ours is remembered. */
 const NOTED_MS = 60_000;
 /** Beyond this many, the oldest are forgotten; AWS's quotas do not let so many happen in that time. */
 const MAX_NOTED_WRITES = 10_000;
 
-export interface DoorOptions {
+/** Less than this is no setting of the clock: the date and the steady time are not read at once. */
+const SET_BACK_MS = 1000;
+
+interface DoorOptions {
   readonly send: Send;
   readonly clock: Clock;
   readonly maxBytes: number;
+  /** What `send` waits for; unset: for nothing. */
+  readonly permits?: Permits;
 }
 
 /**
@@ -107,21 +105,38 @@ export class Door {
   readonly cache: KnowledgeCache;
   readonly #send: Send;
   readonly #clock: Clock;
+  readonly #permits: Permits;
   readonly #flights = new Map<string, Flight>();
-  /** When a write of ours touched a thing last, the oldest first. */
+  /** When, by the steady clock, a write of ours touched a thing last, the oldest first. */
   readonly #writtenMs = new Map<string, number>();
   #calls = 0;
+  /** How far the date was ahead of the steady clock when it was read last. */
+  #aheadMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ send, clock, maxBytes }: DoorOptions) {
+  constructor({ send, clock, maxBytes, permits = unlimitedPermits }: DoorOptions) {
     this.#send = send;
     this.#clock = clock;
+    this.#permits = permits;
     this.cache = new KnowledgeCache(maxBytes);
+  }
+
+  /**
+   * The date that answers get and their ages go by, in milliseconds since the epoch: the steady time
+   * may stand while a machine sleeps. Once the clock was set back nobody can tell how old an answer is,
+   * so all are forgotten.
+   */
+  nowMs(): number {
+    const nowMs = this.#clock.nowMs();
+    const aheadMs = nowMs - this.#clock.steadyMs();
+    if (aheadMs <= this.#aheadMs - SET_BACK_MS) this.cache.clear();
+    this.#aheadMs = aheadMs;
+    return nowMs;
   }
 
   /** A freshness for an operation that begins now. */
   freshness(maxAgeMs?: number, staleIfErrorMs?: number): Freshness {
     return {
-      startedMs: this.#clock.nowMs(),
+      startedMs: this.nowMs(),
       startedCall: this.#calls,
       ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
       ...(staleIfErrorMs === undefined ? {} : { staleIfErrorMs }),
@@ -147,10 +162,35 @@ export class Door {
     return undefined;
   }
 
-  /** Answers a question: from the cache, from a call under way, or by a call of its own. */
+  /**
+   * Why the calls that some questions of one action need cannot all be made before the operation must
+   * end: UPSTREAM_THROTTLED or OPERATION_TOO_COSTLY. To be asked before the first of a set departs.
+   */
+  refusal<Name extends ReadName>(
+    questions: ReadonlyArray<Question<Name>>,
+    scope: CallScope,
+  ): GatewayError | undefined {
+    const [first] = questions;
+    const lacking = new Set<string>();
+    for (const { action, key } of questions) {
+      if (this.#fresh(action, key, scope) || this.#joinable(key, scope)) continue;
+      lacking.add(key);
+    }
+    const calls = Math.min(lacking.size, scope.budget.left);
+    // A single call is told so when it asks for its permit.
+    if (first === undefined || calls < 2) return undefined;
+    const departure = { action: first.action, calls, nowMs: this.nowMs() };
+    return departureRefusal(departure, this.#permits, scope);
+  }
+
+  /**
+   * Answers a question: from the cache, from a call under way, or by a call of its own, unless that
+   * is `refused`.
+   */
   async read<Name extends ReadName>(
     question: Question<Name>,
     scope: CallScope,
+    refused?: GatewayError,
   ): Promise<Known<Answer<Name>>> {
     const { action, key } = question;
     const kept = this.#fresh<Answer<Name>>(action, key, scope);
@@ -158,7 +198,7 @@ export class Door {
       this.#use(action, key, kept, scope);
       return kept;
     }
-    const answer = await this.#asked(question, scope);
+    const answer = await this.#asked(question, scope, refused);
     this.#use(action, key, answer, scope);
     return answer;
   }
@@ -167,11 +207,13 @@ export class Door {
   async #asked<Name extends ReadName>(
     question: Question<Name>,
     scope: CallScope,
+    refused: GatewayError | undefined,
   ): Promise<Known<Answer<Name>>> {
     try {
-      return await this.#ownOrJoined(question, scope);
+      return await this.#ownOrJoined(question, scope, refused);
     } catch (error) {
-      const stale = isFailureToAsk(error) && this.stale<Answer<Name>>(question, scope);
+      const isUnasked = error === refused || isFailureToAsk(error);
+      const stale = isUnasked && this.stale<Answer<Name>>(question, scope);
       if (stale) return stale;
       throw error === scope.lifetime?.reason ? during(question.action, error) : error;
     }
@@ -186,10 +228,10 @@ export class Door {
     scope: CallScope,
   ): Known<Value> | undefined {
     const { staleIfErrorMs } = scope.freshness;
+    const nowMs = this.nowMs();
     const known = this.cache.get<Value>(key);
     if (staleIfErrorMs === undefined || known === undefined) return undefined;
-    const ageMs = this.#clock.nowMs() - known.atMs;
-    if (ageMs > DEFAULT_MAX_AGE_MS[action] + staleIfErrorMs) return undefined;
+    if (nowMs - known.atMs > DEFAULT_MAX_AGE_MS[action] + staleIfErrorMs) return undefined;
     scope.receipts.wasStale();
     scope.inputs.expireNow();
     return known;
@@ -199,18 +241,22 @@ export class Door {
   async #ownOrJoined<Name extends ReadName>(
     question: Question<Name>,
     scope: CallScope,
+    refused: GatewayError | undefined,
   ): Promise<Known<Answer<Name>>> {
-    const flight = this.#joinable(question.key, scope);
-    if (flight !== undefined) {
+    for (let joined = 0; ; joined += 1) {
+      const flight = this.#joinable(question.key, scope);
+      if (flight === undefined) break;
       try {
         return await this.#join(flight, scope);
       } catch (error) {
-        if (!wasLeftBehind(error)) throw error;
+        const moreMs = lackedMs(error);
+        if (moreMs === undefined) throw error;
+        // All may try once, for another caller's turn may come sooner; then only who has more time.
+        if (joined > 0 && scope.deadlineMs <= flight.deadlineMs + moreMs) throw error;
       }
-      const another = this.#joinable(question.key, scope);
-      if (another !== undefined) return this.#join(another, scope);
     }
     scope.lifetime?.check();
+    if (refused !== undefined) throw refused;
     scope.budget.spend(question.action);
     return this.#await(this.#depart(question, scope), scope);
   }
@@ -219,6 +265,7 @@ export class Door {
     flight: Flight,
     scope: CallScope,
   ): Promise<Known<Answer<Name>>> {
+    flight.wait.join(scope);
     const joined = await this.#await<Name>(flight, scope);
     scope.receipts.deduplicated();
     return joined;
@@ -269,7 +316,7 @@ export class Door {
   /** Whether a write of ours touched a thing in the last minute: lists may not show it yet. */
   wasWritten(thing: string): boolean {
     const atMs = this.#writtenMs.get(thing);
-    return atMs !== undefined && this.#clock.nowMs() - atMs <= NOTED_MS;
+    return atMs !== undefined && this.#clock.steadyMs() - atMs <= NOTED_MS;
   }
 
   #fresh<Value>(action: ReadName, key: string, scope: CallScope): Known<Value> | undefined {
@@ -281,11 +328,9 @@ export class Door {
     scope.inputs.add(key, known.call, known.atMs, DEFAULT_MAX_AGE_MS[action]);
   }
 
-  #joinable(key: string, { freshness, priority }: CallScope): Flight | undefined {
+  #joinable(key: string, { freshness }: CallScope): Flight | undefined {
     const flight = this.#flights.get(key);
     if (flight?.writes !== this.cache.writes) return undefined;
-    // What a person waits for must not wait with what can wait.
-    if (flight.priority === 'bulk' && priority !== 'bulk') return undefined;
     return freshness.maxAgeMs !== 0 || flight.call > freshness.startedCall ? flight : undefined;
   }
 
@@ -294,8 +339,9 @@ export class Door {
     const call = this.#calls;
     const { writes } = this.cache;
     const given = new AbortController();
-    const answer = this.#ask(question, { ...scope, signal: given.signal }).then((value) => {
-      const known = { value, call, atMs: this.#clock.nowMs() };
+    const wait = new SharedWait();
+    const answer = this.#ask(question, { ...scope, signal: given.signal, wait }).then((value) => {
+      const known = { value, call, atMs: this.nowMs() };
       // An answer that a write overtook may be from before it: good for now, not to be kept.
       if (writes === this.cache.writes) {
         this.cache.put(question.key, known, question.things(value));
@@ -310,7 +356,8 @@ export class Door {
       answer,
       call,
       writes,
-      priority: scope.priority,
+      wait,
+      deadlineMs: scope.deadlineMs,
       waiting: 0,
       abandon: (reason) => {
         end();
@@ -338,7 +385,7 @@ export class Door {
 
   #touch(things: readonly string[]): void {
     this.cache.touch(things);
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.steadyMs();
     for (const thing of things) {
       this.#writtenMs.delete(thing);
       this.#writtenMs.set(thing, nowMs);

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { ReadName } from './actions.ts';
 import type { Answer, Door, Question } from './door.ts';
+import { PageTrail } from './pageTrail.ts';
 import { type EdgeQuestion, nextEdgeStep } from './planner.ts';
 import {
   type CACertificateRow,
@@ -20,7 +21,7 @@ import {
 import type { CallScope } from './scope.ts';
 
 /** The template a CA names, null for none; or why it could not be found out. */
-export type EdgeAnswer = Edge | Error;
+type EdgeAnswer = Edge | Error;
 
 /** How far one template's list of CAs was walked. */
 interface Walk {
@@ -51,8 +52,8 @@ interface Search {
   readonly unwalked: Map<string, Walk>;
   /** Templates whose lists need no walk while only those of type JITP can be named. */
   readonly unnameable: Set<string>;
-  /** The pages that were read, by their keys. */
-  readonly pages: Set<string>;
+  /** The pages that were read. */
+  readonly pages: PageTrail;
   /** When the oldest of them was received. */
   oldestPageMs: number;
   templates: EdgeQuestion['templates'];
@@ -60,6 +61,13 @@ interface Search {
   spent: number;
   listsRead: number;
 }
+
+/** Whether a list failed where Describes may still answer, because AWS as a whole is not in trouble. */
+const isOfTheList = (error: unknown): boolean =>
+  error instanceof GatewayError && !error.retryable && error.code !== 'UPSTREAM_CREDENTIALS';
+
+/** So many templates of unknown type are remembered as named; the one seen longest ago is forgotten. */
+const MAX_OF_UNKNOWN_TYPE = 1000;
 
 /**
  * Documentation says that CAs can name templates of type JITP only, so the lists of other
@@ -93,8 +101,8 @@ export class EdgeFinder {
   }
 
   #compare(templateName: string, type: string | undefined): void {
-    if (type === undefined) this.#namedOfUnknownType.add(templateName);
-    else this.#namedOfUnknownType.delete(templateName);
+    this.#namedOfUnknownType.delete(templateName);
+    if (type === undefined) this.#rememberNamed(templateName);
     if (type !== 'FLEET_PROVISIONING' || !this.#onlyJitpIsNamed) return;
     this.#onlyJitpIsNamed = false;
     this.#namedOfUnknownType.clear();
@@ -103,6 +111,13 @@ export class EdgeFinder {
     this.#onSurprise(
       `A CA certificate names ${templateName}, which is of type FLEET_PROVISIONING; from now on the CAs of templates of every type are asked for.`,
     );
+  }
+
+  #rememberNamed(templateName: string): void {
+    this.#namedOfUnknownType.add(templateName);
+    if (this.#namedOfUnknownType.size <= MAX_OF_UNKNOWN_TYPE) return;
+    const [oldest = ''] = this.#namedOfUnknownType;
+    this.#namedOfUnknownType.delete(oldest);
   }
 
   /** Finds the template of each CA, in as few calls as what is known allows. Never rejects. */
@@ -116,7 +131,8 @@ export class EdgeFinder {
       try {
         await this.#advance(search, wantsRows, scope);
       } catch (error) {
-        await this.#recover(error as Error, search, scope);
+        if (isOfTheList(error)) await this.#describe([...search.unknown], search, scope);
+        else this.#giveUp(error as Error, search);
       }
     }
     await this.#describe([...search.doubtful], search, scope);
@@ -133,15 +149,18 @@ export class EdgeFinder {
       return this.#readTemplates(search, scope);
     }
     search.spent += step.templateNames.length;
-    await Promise.all(step.templateNames.map((name) => this.#walk(name, search, scope)));
+    const lists = step.templateNames.map((name) => search.unwalked.get(name) ?? unread(name));
+    const refused = this.#door.refusal(lists.map(pageOf), scope);
+    if (refused !== undefined) throw refused;
+    // What the others show counts where one cannot be read.
+    const walks = await Promise.allSettled(
+      step.templateNames.map((name) => this.#walk(name, search, scope)),
+    );
+    for (const walk of walks) if (walk.status === 'rejected') throw walk.reason;
   }
 
-  /** A list failed: Describes may still answer, unless AWS as a whole is in trouble. */
-  async #recover(error: Error, search: Search, scope: CallScope): Promise<void> {
-    const isOfTheList =
-      error instanceof GatewayError && !error.retryable && error.code !== 'UPSTREAM_CREDENTIALS';
-    if (isOfTheList) return this.#describe([...search.unknown], search, scope);
-    // What is unknown stays unknown: never "names no template".
+  /** What is unknown stays unknown: never "names no template". */
+  #giveUp(error: Error, search: Search): void {
     for (const id of search.unknown) search.answers.set(id, error);
     search.unknown.clear();
   }
@@ -183,7 +202,7 @@ export class EdgeFinder {
       doubtful: new Set(),
       unwalked: new Map(),
       unnameable: new Set(),
-      pages: new Set(),
+      pages: new PageTrail(),
       oldestPageMs: Infinity,
       templates: 'unread',
       templatesToken: undefined,
@@ -214,17 +233,13 @@ export class EdgeFinder {
     };
   }
 
-  /** Reads a page once; lists that lead back to a page would be read for ever. */
+  /** Reads a page once. Throws UPSTREAM_PROTOCOL for a second time. */
   async #page<Name extends ReadName>(
     question: Question<Name>,
     search: Search,
     scope: CallScope,
   ): Promise<Answer<Name>> {
-    if (search.pages.has(question.key)) {
-      const { action } = question;
-      throw new GatewayError('UPSTREAM_PROTOCOL', 'AWS IoT repeated a page token.', { action });
-    }
-    search.pages.add(question.key);
+    search.pages.follow(question.key, question.action);
     const { value, atMs } = await this.#door.read(question, scope);
     search.oldestPageMs = Math.min(search.oldestPageMs, atMs);
     return value;
@@ -296,11 +311,13 @@ export class EdgeFinder {
     return Date.parse(row?.value?.creationDate ?? '') || 0;
   }
 
+  /** In the order in which they were asked for: should the budget not do, it does for the first. */
   async #describe(ids: readonly string[], search: Search, scope: CallScope): Promise<void> {
+    const refused = this.#door.refusal(ids.map(describeCACertificate), scope);
     await Promise.all(
       ids.map(async (id) => {
         try {
-          const { value } = await this.#door.read(describeCACertificate(id), scope);
+          const { value } = await this.#door.read(describeCACertificate(id), scope, refused);
           const templateName = caCertificateDetail(value)?.registrationConfig?.templateName ?? null;
           if (templateName !== null) this.sawNamed(templateName);
           search.answers.set(id, { templateName });

@@ -1,6 +1,12 @@
 /** Who is served first: what a person waits for, or what can wait. */
 export type Priority = 'interactive' | 'bulk';
 
+/** In whose turn something is served. */
+export interface Claimant {
+  readonly caller: string;
+  readonly priority: Priority;
+}
+
 /** While both wait, a bulk item is served after at most so many interactive ones. */
 export const INTERACTIVE_PER_BULK = 10;
 
@@ -12,6 +18,10 @@ class Fifo<Item> {
 
   get size(): number {
     return this.#items.size;
+  }
+
+  [Symbol.iterator](): Iterator<Item> {
+    return this.#items.values();
   }
 
   add(item: Item): void {
@@ -86,11 +96,6 @@ export class FairQueue<Item> {
     return this.#size;
   }
 
-  /** Callers with an item here. */
-  get callers(): number {
-    return this.#lines.size;
-  }
-
   push(caller: string, item: Item): void {
     let line = this.#lines.get(caller);
     if (line === undefined) {
@@ -134,9 +139,25 @@ export class FairQueue<Item> {
 
   /** How many `next` calls it takes until the caller has got `count` more items, if pushed now. */
   position(caller: string, count: number): number {
+    const lastRound = this.#freeRound(caller) + count - 1;
+    return this.#counts.upTo(lastRound - this.#countsFrom) + count;
+  }
+
+  /** Whether an item of a caller, if pushed now, would have its turn before one of another's line. */
+  comesBefore(caller: string, other: string, item: Item): boolean {
+    const line = this.#lines.get(other);
+    let round = line?.firstRound ?? 0;
+    for (const waiting of line?.items ?? []) {
+      if (waiting === item) break;
+      round += 1;
+    }
+    return this.#freeRound(caller) < round;
+  }
+
+  /** The first round in which a caller has no turn yet. */
+  #freeRound(caller: string): number {
     const line = this.#lines.get(caller);
-    const free = line === undefined ? this.#round + 1 : line.firstRound + line.items.size;
-    return this.#counts.upTo(free + count - 1 - this.#countsFrom) + count;
+    return line === undefined ? this.#round + 1 : line.firstRound + line.items.size;
   }
 
   #addTurn(line: Line<Item>, round: number): void {
@@ -197,6 +218,12 @@ export class ServingOrder<Item> {
     }
     this.#interactiveServed += 1;
     return interactive.next();
+  }
+
+  /** Whether one who came now would have its turn before an item that waits in another's name. */
+  comesBefore(one: Claimant, other: Claimant, item: Item): boolean {
+    if (one.priority !== other.priority) return one.priority === 'interactive';
+    return this.#queues[one.priority].comesBefore(one.caller, other.caller, item);
   }
 
   /** How many `next` calls it takes until the caller has got `count` more items, if pushed now. */

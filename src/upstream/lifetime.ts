@@ -5,7 +5,7 @@ import { GatewayError, NotSent } from '../errors.ts';
 /** Timers hold 2^31 ms at most, and fire at once beyond. */
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 
-export interface LifetimeOptions {
+interface LifetimeOptions {
   /** When it ends, in milliseconds since the epoch. `Infinity`: never by itself. */
   readonly deadlineMs: number;
   /** Ends it from outside. */
@@ -45,7 +45,9 @@ export class Lifetime {
   readonly #clock: Clock;
   readonly #peers: Set<Lifetime>;
   readonly #outside: AbortSignal | undefined;
+  /** By the steady clock, as its end. */
   readonly #startedMs: number;
+  readonly #endsMs: number;
   readonly #waiting = new Set<End>();
   #controller: AbortController | undefined;
   #alarm: AbortController | undefined;
@@ -56,7 +58,8 @@ export class Lifetime {
   constructor(clock: Clock, peers: Set<Lifetime>, { deadlineMs, signal }: LifetimeOptions) {
     this.#clock = clock;
     this.#peers = peers;
-    this.#startedMs = clock.nowMs();
+    this.#startedMs = clock.steadyMs();
+    this.#endsMs = this.#startedMs + deadlineMs - clock.nowMs();
     this.deadlineMs = deadlineMs;
     this.#outside = signal;
   }
@@ -77,7 +80,7 @@ export class Lifetime {
   /** Throws why it has ended, if it has. */
   check(): void {
     if (this.#outside?.aborted) throw this.#outside.reason;
-    if (this.#reason === undefined && this.#clock.nowMs() >= this.deadlineMs) this.#expire();
+    if (this.#reason === undefined && this.#clock.steadyMs() >= this.#endsMs) this.#expire();
     if (this.#reason !== undefined) throw this.#reason;
   }
 
@@ -105,7 +108,8 @@ export class Lifetime {
 
   /** The same operation with at least so long to go on, to find out what became of a write. */
   extended(byMs: number): Lifetime {
-    const deadlineMs = Math.max(this.deadlineMs, this.#clock.nowMs() + byMs);
+    const leftMs = Math.max(this.#endsMs - this.#clock.steadyMs(), byMs);
+    const deadlineMs = this.#clock.nowMs() + leftMs;
     const outside = this.#outside === undefined ? {} : { signal: this.#outside };
     return new Lifetime(this.#clock, this.#peers, { deadlineMs, ...outside });
   }
@@ -121,7 +125,7 @@ export class Lifetime {
   }
 
   #expire(): void {
-    const waitedMs = Math.max(0, Math.round(this.#clock.nowMs() - this.#startedMs));
+    const waitedMs = this.#clock.steadyMs() - this.#startedMs;
     const message = `AWS IoT had not answered when the operation had to end, after ${waitedMs} ms.`;
     // It ends reads, and writes that were not sent yet.
     const cause = new NotSent('The operation had to end.');
@@ -156,7 +160,7 @@ export class Lifetime {
   }
 
   #setAlarm(): void {
-    const leftMs = this.deadlineMs - this.#clock.nowMs();
+    const leftMs = this.#endsMs - this.#clock.steadyMs();
     if (leftMs > LONGEST_SLEEP_MS) return;
     const alarm = new AbortController();
     this.#alarm = alarm;

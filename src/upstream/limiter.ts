@@ -1,9 +1,16 @@
 import type { Clock } from '../clock.ts';
 import type { ActionName } from './actions.ts';
-import { Deadlines, type Expiring, type Priority, ServingOrder } from './fairQueue.ts';
+import {
+  type Claimant,
+  Deadlines,
+  type Expiring,
+  type Priority,
+  ServingOrder,
+} from './fairQueue.ts';
 import {
   fullLevel,
   type Level,
+  mostPermits,
   msUntil,
   type Quota,
   type Quotas,
@@ -12,8 +19,10 @@ import {
   slowed,
   wholePermits,
 } from './quotas.ts';
+import type { SharedWait } from './sharedWait.ts';
+import { Signals } from './signals.ts';
 
-export interface LimiterOptions {
+interface LimiterOptions {
   readonly clock: Clock;
   /** What AWS allows. */
   readonly quotas: Quotas;
@@ -21,15 +30,18 @@ export interface LimiterOptions {
   readonly share: number;
 }
 
+/** Who asks for a permit, and how long it is of use. */
 export interface PermitRequest {
   readonly action: ActionName;
   /** Permits are shared out fairly among callers. */
   readonly caller: string;
   readonly priority: Priority;
-  /** A permit at this time of the clock, or later, is of no use. `Infinity` waits for ever. */
+  /** A permit at this date, in milliseconds since the epoch, or later is of no use. `Infinity` waits for ever. */
   readonly deadlineMs: number;
   /** Gives up waiting; the request rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Who else waits for the same permit; unset: nobody. */
+  readonly wait?: SharedWait;
 }
 
 /** The right to make one attempt now. */
@@ -85,41 +97,15 @@ const LATELY_MS = 60_000;
 /** Timers hold 2^31 ms at most, and fire at once beyond. */
 const LONGEST_SLEEP_MS = 60_000;
 
+/** Who waits for a permit; times are the clock's steady ones. */
 interface Waiter extends Expiring {
-  readonly caller: string;
-  readonly priority: Priority;
+  /** In whose line it stands: of those who wait for the same, the one whose turn comes first. */
+  claimant: Claimant;
   readonly askedAtMs: number;
   readonly resolve: (permit: Permit) => void;
   readonly reject: (reason: unknown) => void;
-  /** Takes the waiter off its signal. */
-  forgetSignal: () => void;
-}
-
-/** One listener for each signal, however many wait under it: Node.js adds and finds one in O(n). */
-class Signals {
-  readonly #callbacks = new Map<AbortSignal, { all: Set<() => void>; listener: () => void }>();
-
-  /** Calls back when the signal aborts. The answer undoes it, and must be called once. */
-  watch(signal: AbortSignal, callback: () => void): () => void {
-    let watched = this.#callbacks.get(signal);
-    if (watched === undefined) {
-      const all = new Set<() => void>();
-      const listener = (): void => {
-        for (const each of all) each();
-      };
-      watched = { all, listener };
-      this.#callbacks.set(signal, watched);
-      signal.addEventListener('abort', listener, { once: true });
-    }
-    const { all, listener } = watched;
-    all.add(callback);
-    return () => {
-      all.delete(callback);
-      if (all.size > 0) return;
-      this.#callbacks.delete(signal);
-      signal.removeEventListener('abort', listener);
-    };
-  }
+  /** Takes the waiter off its signal, and off those who may join it. */
+  stopWatching: () => void;
 }
 
 /** The permits of one action: who waits for them, and when the next can be given. */
@@ -142,45 +128,61 @@ class Bucket {
     this.#quota = quota;
     this.#clock = clock;
     this.#signals = signals;
-    this.#level = fullLevel(quota, clock.nowMs());
+    this.#level = fullLevel(quota, clock.steadyMs());
   }
 
-  acquire({ caller, priority, deadlineMs, signal }: PermitRequest): Promise<Permit> {
+  acquire({ caller, priority, deadlineMs, signal, wait }: PermitRequest): Promise<Permit> {
     return new Promise((resolve, reject) => {
       this.#serve();
-      const askedAtMs = this.#clock.nowMs();
+      const askedAtMs = this.#clock.steadyMs();
+      const allowedMs = deadlineMs - this.#clock.nowMs();
       const waitMs = this.timeFor(1, caller, priority);
-      if (askedAtMs + waitMs >= deadlineMs) {
-        reject(this.#noPermitInTime(waitMs, deadlineMs - askedAtMs));
+      if (waitMs >= allowedMs) {
+        reject(this.#noPermitInTime(waitMs, allowedMs));
         return;
       }
       const waiter: Waiter = {
-        caller,
-        priority,
+        claimant: { caller, priority },
         askedAtMs,
-        deadlineMs,
+        deadlineMs: askedAtMs + allowedMs,
         resolve,
         reject,
         heapIndex: 0,
-        forgetSignal: () => {},
+        stopWatching: () => {},
       };
       this.#order.push(priority, caller, waiter);
       this.#deadlines.add(waiter);
-      if (signal !== undefined) {
-        const abandon = (): void => this.#dismiss(waiter, signal.reason);
-        waiter.forgetSignal = this.#signals.watch(signal, abandon);
-      }
+      const unjoin = wait?.watch((claimant) => this.#join(waiter, claimant));
+      const unwatch =
+        signal && this.#signals.watch(signal, () => this.#dismiss(waiter, signal.reason));
+      waiter.stopWatching = () => {
+        unjoin?.();
+        unwatch?.();
+      };
       this.#serve();
     });
   }
 
+  /** Lets one who waits take another's turn, where that comes sooner. */
+  #join(waiter: Waiter, claimant: Claimant): void {
+    if (!this.#order.comesBefore(claimant, waiter.claimant, waiter)) return;
+    this.#withdraw(waiter);
+    waiter.claimant = claimant;
+    this.#order.push(claimant.priority, claimant.caller, waiter);
+  }
+
+  #withdraw(waiter: Waiter): void {
+    const { priority, caller } = waiter.claimant;
+    this.#order.remove(priority, caller, waiter);
+  }
+
   timeFor(count: number, caller: string, priority: Priority): number {
-    const level = refilled(this.#level, this.#quota, this.#clock.nowMs());
+    const level = refilled(this.#level, this.#quota, this.#clock.steadyMs());
     return msUntil(level, this.#quota, this.#order.position(priority, caller, count));
   }
 
   throttled(): void {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.steadyMs();
     const halve = nowMs - this.#halvedAtMs >= HALVE_AT_MOST_EVERY_MS;
     if (halve) this.#halvedAtMs = nowMs;
     this.#level = slowed(refilled(this.#level, this.#quota, nowMs), this.#quota, halve);
@@ -188,7 +190,7 @@ class Bucket {
   }
 
   state(): BucketState {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.steadyMs();
     const level = refilled(this.#level, this.#quota, nowMs);
     return {
       action: this.#action,
@@ -210,7 +212,7 @@ class Bucket {
 
   /** Gives out the permits there are, in turn, and sees to it that this happens again in time. */
   #serve(): void {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.steadyMs();
     this.#expire(nowMs);
     this.#level = refilled(this.#level, this.#quota, nowMs);
     for (let left = wholePermits(this.#level); left > 0; left -= 1) {
@@ -218,8 +220,8 @@ class Bucket {
       if (waiter === undefined) break;
       this.#level = { ...this.#level, permits: this.#level.permits - 1 };
       this.#deadlines.remove(waiter);
-      waiter.forgetSignal();
-      waiter.resolve(this.#permit(Math.max(0, nowMs - waiter.askedAtMs)));
+      waiter.stopWatching();
+      waiter.resolve(this.#permit(nowMs - waiter.askedAtMs));
     }
     this.#setAlarm(nowMs);
   }
@@ -240,8 +242,8 @@ class Bucket {
     for (;;) {
       const waiter = this.#deadlines.earliest;
       if (waiter === undefined || waiter.deadlineMs > nowMs) return;
-      this.#order.remove(waiter.priority, waiter.caller, waiter);
-      const waitMs = this.timeFor(1, waiter.caller, waiter.priority);
+      this.#withdraw(waiter);
+      const waitMs = this.timeFor(1, waiter.claimant.caller, waiter.claimant.priority);
       const allowedMs = waiter.deadlineMs - waiter.askedAtMs;
       this.#dismiss(waiter, this.#noPermitInTime(waitMs, allowedMs));
     }
@@ -249,9 +251,9 @@ class Bucket {
 
   /** Ends the waiting of one without a permit. */
   #dismiss(waiter: Waiter, reason: unknown): void {
-    this.#order.remove(waiter.priority, waiter.caller, waiter);
+    this.#withdraw(waiter);
     this.#deadlines.remove(waiter);
-    waiter.forgetSignal();
+    waiter.stopWatching();
     waiter.reject(reason);
     if (this.#order.size === 0) this.#stopAlarm();
   }
@@ -336,6 +338,11 @@ export class Limiter {
   timeFor(action: ActionName, count: number, caller: string, priority: Priority): number {
     const bucket = this.#buckets.get(action) ?? this.#newBucket(action);
     return count > 0 ? bucket.timeFor(count, caller, priority) : 0;
+  }
+
+  /** How many permits one caller could have within so long at the most, with a full bucket. */
+  mostWithin(action: ActionName, withinMs: number): number {
+    return mostPermits(sharedQuota(this.#quotas[action], this.#share), withinMs);
   }
 
   /**

@@ -13,3 +13,23 @@ export class PageTrail {
     this.#seen.add(page);
   }
 }
+
+/**
+ * A page that names itself as the next is not kept: its cursors lead clients back to it, in operations
+ * of their own, where no trail is. Throws UPSTREAM_PROTOCOL for one.
+ */
+export function refuseRepeatedPage(action: string, input: object, answer: object | null): void {
+  const asked: PageTokens = input;
+  const told: PageTokens = answer ?? {};
+  const trail = new PageTrail();
+  for (const page of [asked.nextToken ?? asked.marker, told.nextToken ?? told.nextMarker]) {
+    if (page) trail.follow(page, action);
+  }
+}
+
+/** The two ways in which list actions name the next page. */
+interface PageTokens {
+  readonly nextToken?: string | undefined;
+  readonly marker?: string | undefined;
+  readonly nextMarker?: string | undefined;
+}

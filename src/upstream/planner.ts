@@ -21,7 +21,7 @@ export interface EdgeQuestion {
   readonly unwalked: readonly UnwalkedTemplate[];
 }
 
-export interface UnwalkedTemplate {
+interface UnwalkedTemplate {
   readonly templateName: string;
   /** How many of the unknown CAs were once known to name it. */
   readonly expected: number;
@@ -29,6 +29,7 @@ export interface UnwalkedTemplate {
   readonly isUnread: boolean;
 }
 
+/** What to do next for an EdgeQuestion. */
 export type EdgeStep =
   /** Every CA is known, or was found in no list although all lists were walked. */
   | { readonly kind: 'done' }
@@ -43,7 +44,7 @@ export type EdgeStep =
  * With so many CAs to find for each list, all lists have to be walked but by rare luck: so they are
  * walked side by side, which costs no more calls and takes the time of one.
  */
-export const MANY_FOR_EACH_LIST = 8;
+const MANY_FOR_EACH_LIST = 8;
 
 /**
  * The next call on the cheapest way to the answer. Backwards is given up for Describes where it
@@ -89,7 +90,9 @@ function promisingList(question: EdgeQuestion): UnwalkedTemplate | undefined {
 
 /** The fewest calls in which the lists could still answer: each unread one has a page at least. */
 export function leastBackwards({ templates, unwalked, wantsRows }: EdgeQuestion): number {
-  // Before the list of templates is read there may be just one to walk.
+  // Before the list of templates is read there may be just one to walk. Should there be many, one call
+  // was too many; Describes at once would be up to n - 2 too many for n CAs, and more than twice the
+  // best from n = 5 on.
   if (templates === 'unread') return (wantsRows ? 0 : 1) + 1;
   if (templates === 'partly read') return (wantsRows ? 0 : 1) + unwalked.length;
   return unwalked.length;

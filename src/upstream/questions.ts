@@ -14,15 +14,21 @@ import type { KnowledgeCache, Known } from './cache.ts';
 import type { Answer, Question } from './door.ts';
 import type { Plain } from './plain.ts';
 
+/** A template as ListProvisioningTemplates shows it. */
 export type TemplateRow = Plain<ProvisioningTemplateSummary>;
+/** A template with the body of its default version, as DescribeProvisioningTemplate shows it. */
 export type TemplateDetail = Plain<DescribeProvisioningTemplateResponse>;
+/** A CA as ListCACertificates shows it. */
 export type CACertificateRow = Plain<CACertificateSummary>;
 /** DescribeCACertificate answers the registration beside the description. */
 export type CACertificateDetail = Plain<
   CACertificateDescription & { registrationConfig?: RegistrationConfig | undefined }
 >;
+/** A tag as ListTagsForResource shows it. */
 export type TagRow = Plain<Tag>;
+/** A device certificate as ListCertificatesByCA shows it. */
 export type CertificateRow = Plain<CertificateSummary>;
+/** A device certificate with its PEM, as DescribeCertificate shows it. */
 export type CertificateDetail = Plain<CertificateDescription>;
 
 /** What never changes of a CA: certificate ids are made from content, so one life has one of each. */
@@ -36,11 +42,13 @@ export interface Edge {
   readonly templateName: string | null;
 }
 
+/** All CAs, or those that name a template. */
 export interface CACertificateList {
   readonly templateName?: string | undefined;
   readonly ascendingOrder: boolean;
 }
 
+/** The device certificates that a CA signed. */
 export interface CertificateList {
   readonly caCertificateId: string;
   readonly ascendingOrder: boolean;
@@ -83,6 +91,7 @@ export const KEYS = {
     `constants/${certificateArn}/${creationDate}`,
 } as const;
 
+/** A template with its body, by DescribeProvisioningTemplate. */
 export function describeTemplate(templateName: string): Question<'DescribeProvisioningTemplate'> {
   const things = [THINGS.template(templateName)];
   return {
@@ -113,6 +122,7 @@ export function describeTemplate(templateName: string): Question<'DescribeProvis
   };
 }
 
+/** A CA with its PEM and registration, by DescribeCACertificate. */
 export function describeCACertificate(certificateId: string): Question<'DescribeCACertificate'> {
   const things = [THINGS.caCertificate(certificateId)];
   return {
@@ -128,9 +138,10 @@ export function describeCACertificate(certificateId: string): Question<'Describe
         status: detail.status,
         creationDate: detail.creationDate,
       };
+      const templateName = detail?.registrationConfig?.templateName ?? null;
+      compareCACertificate(certificateId, { row, templateName }, known, cache);
       cache.put(KEYS.caCertificateRow(certificateId), { ...known, value: row }, things);
       if (detail === null) return;
-      const templateName = detail.registrationConfig?.templateName ?? null;
       cache.put(KEYS.edge(certificateId), { ...known, value: { templateName } }, things);
       const { certificateArn, creationDate, validity, certificatePem, certificateMode } = detail;
       if (certificateArn === undefined || creationDate === undefined) return;
@@ -153,6 +164,7 @@ export function caCertificateDetail(
   return { ...description, registrationConfig: answer.registrationConfig };
 }
 
+/** A device certificate with its PEM, by DescribeCertificate. */
 export function describeCertificate(certificateId: string): Question<'DescribeCertificate'> {
   return {
     action: 'DescribeCertificate',
@@ -174,6 +186,7 @@ export function describeCertificate(certificateId: string): Question<'DescribeCe
   };
 }
 
+/** A page of all templates, by ListProvisioningTemplates. */
 export function listTemplates(token: string | undefined): Question<'ListProvisioningTemplates'> {
   return {
     action: 'ListProvisioningTemplates',
@@ -192,6 +205,7 @@ export function listTemplates(token: string | undefined): Question<'ListProvisio
   };
 }
 
+/** A page of all CAs, or of those that name a template, by ListCACertificates. */
 export function listCACertificates(
   list: CACertificateList,
   token: string | undefined,
@@ -215,6 +229,30 @@ export function listCACertificates(
   };
 }
 
+/**
+ * Where a CA is another than it was known to be, or was shown by a later call, the earlier pages that
+ * show it are of another time: beside what is known now they would make a CA that never was.
+ */
+function compareCACertificate(
+  certificateId: string,
+  { row, templateName }: { row: CACertificateRow | null; templateName: string | null | undefined },
+  { call }: Known<unknown>,
+  cache: KnowledgeCache,
+): void {
+  const before = cache.get<CACertificateRow | null>(KEYS.caCertificateRow(certificateId));
+  const edge = cache.get<Edge>(KEYS.edge(certificateId));
+  const isOther =
+    before !== undefined &&
+    (before.value?.status !== row?.status || before.value?.creationDate !== row?.creationDate);
+  const hasMoved =
+    edge !== undefined && templateName !== undefined && edge.value.templateName !== templateName;
+  if (!isOther && !hasMoved) return;
+  const latest = Math.max(call, before?.call ?? 0, edge?.call ?? 0);
+  cache.changed(THINGS.caCertificate(certificateId), latest);
+  for (const name of hasMoved ? [templateName, edge.value.templateName] : [])
+    if (typeof name === 'string') cache.changed(THINGS.caCertificatesOf(name), latest);
+}
+
 function learnCACertificateRow(
   row: CACertificateRow,
   templateName: string | undefined,
@@ -223,12 +261,14 @@ function learnCACertificateRow(
 ): void {
   const id = caIdOf(row);
   const things = [THINGS.caCertificate(id)];
+  compareCACertificate(id, { row, templateName }, known, cache);
   cache.put(KEYS.caCertificateRow(id), { ...known, value: row }, things);
   if (templateName !== undefined) {
     cache.put(KEYS.edge(id), { ...known, value: { templateName } }, things);
   }
 }
 
+/** A page of the device certificates that a CA signed, by ListCertificatesByCA. */
 export function listCertificatesByCA(
   list: CertificateList,
   token: string | undefined,
@@ -248,6 +288,7 @@ export function listCertificatesByCA(
   };
 }
 
+/** The account's registration code, by GetRegistrationCode, which makes one where there is none. */
 export function getRegistrationCode(): Question<'GetRegistrationCode'> {
   return {
     action: 'GetRegistrationCode',
@@ -262,7 +303,7 @@ export function resourceOf(arn: string): string {
   return arn.slice(arn.lastIndexOf(':') + 1);
 }
 
-/** A page of the tags of a resource, by its ARN; AWS decides how many are on one. */
+/** A page of the tags of a resource, given its ARN, by ListTagsForResource; AWS decides how many are on one. */
 export function listTags(
   resourceArn: string,
   token: string | undefined,
@@ -288,30 +329,37 @@ export function tagsOf(
 }
 
 // AWS's model makes every member optional. Without these there is no list or thing to speak of, and
-// an answer that lacks them must not pass for an empty list.
+// an answer that lacks them must not pass for an empty list: all of them throw UPSTREAM_PROTOCOL then.
 
+/** The templates of a page. */
 export const templateRows = (answer: Answer<'ListProvisioningTemplates'>): readonly TemplateRow[] =>
   present(answer?.templates, 'templates', 'ListProvisioningTemplates');
 
+/** The name of a template. */
 export const nameOf = (row: TemplateRow): string =>
   present(row.templateName, 'templateName', 'ListProvisioningTemplates');
 
+/** The CAs of a page. */
 export const caCertificateRows = (
   answer: Answer<'ListCACertificates'>,
 ): readonly CACertificateRow[] =>
   present(answer?.certificates, 'certificates', 'ListCACertificates');
 
+/** The id of a CA. */
 export const caIdOf = (row: CACertificateRow): string =>
   present(row.certificateId, 'certificateId', 'ListCACertificates');
 
+/** The device certificates of a page. */
 export const certificateRows = (
   answer: Answer<'ListCertificatesByCA'>,
 ): readonly CertificateRow[] =>
   present(answer?.certificates, 'certificates', 'ListCertificatesByCA');
 
+/** The id of a device certificate. */
 export const certificateIdOf = (row: CertificateRow): string =>
   present(row.certificateId, 'certificateId', 'ListCertificatesByCA');
 
+/** A member that an answer cannot do without. Throws UPSTREAM_PROTOCOL when AWS left it out. */
 export function present<Value>(
   value: Value | undefined,
   member: string,

@@ -8,6 +8,7 @@ export interface Quota {
   readonly burst: number;
 }
 
+/** What may be asked of each action on one target. */
 export type Quotas = Readonly<Record<ActionName, Quota>>;
 
 /** AWS IoT publishes 10 calls per second for each of the CA certificate, registration code and tag actions. */
@@ -45,9 +46,6 @@ export const QUOTAS: Quotas = {
   UpdateProvisioningTemplate: BY_ANALOGY,
 };
 
-/** The part of AWS's quota that the gateway takes; the rest is left to the production fleet. */
-export const DEFAULT_SHARE = 0.8;
-
 /** Against rounding: 100 x 0.29 is a little less than 29. */
 const ROUNDING = 1e-9;
 
@@ -76,13 +74,14 @@ const SLOWEST_PER_SECOND = 0.5;
 /** Permits a sum of fractions may lack and still count as whole. */
 const PERMIT_ROUNDING = 1e-6;
 
+/** The level after a rest. */
 export function fullLevel(quota: Quota, atMs: number): Level {
   return { permits: quota.burst, ratePerSecond: quota.ratePerSecond, atMs };
 }
 
-/** The level at `nowMs`. A clock that went back fills nothing. */
+/** The level at `nowMs`, by the clock's steady time. */
 export function refilled(level: Level, quota: Quota, nowMs: number): Level {
-  const seconds = Math.max(0, nowMs - level.atMs) / 1000;
+  const seconds = (nowMs - level.atMs) / 1000;
   const climb = climbOf(level, quota);
   const climbing = Math.min(seconds, climb.seconds);
   const gained =
@@ -116,6 +115,12 @@ export function msUntil(level: Level, quota: Quota, permits: number): number {
       : // The positive root of slope/2 t² + rate t = lacking, in the form that loses no digits.
         (2 * lacking) / (ratePerSecond + Math.sqrt(ratePerSecond ** 2 + 2 * climb.slope * lacking));
   return Math.ceil(seconds * 1000);
+}
+
+/** The most permits that can be had in less than so long: with a full bucket, and nobody else there. */
+export function mostPermits({ ratePerSecond, burst }: Quota, withinMs: number): number {
+  const refilledMs = Math.max(0, withinMs - 1);
+  return Math.floor(burst + (ratePerSecond * refilledMs) / 1000 + PERMIT_ROUNDING);
 }
 
 /** AWS throttled: nothing is left, and where `halve` says so the rate is half. */

@@ -2,6 +2,7 @@ import { GatewayError } from '../errors.ts';
 import type { KnowledgeCache } from './cache.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { ReceiptBook } from './receipt.ts';
+import type { SharedWait } from './sharedWait.ts';
 import type { WriteRecorder } from './writes.ts';
 
 /** How old the answers may be that an operation takes. */
@@ -127,9 +128,15 @@ export interface CallScope {
   readonly gather?: (ask: () => void) => void;
   /** Ends a call, once nobody waits for it; the door sets it for each. */
   readonly signal?: AbortSignal;
+  /** Who else waits for a call; the door sets it for each read. */
+  readonly wait?: SharedWait;
 }
 
-/** The calls that one operation may make. */
+/**
+ * The calls that one operation may make. A call spends as it is asked for, since others of its
+ * operation are asked for before it can leave; one that gets no permit has spent all the same, or an
+ * operation that is refused could go on asking. A set that is refused together spends nothing.
+ */
 export class Budget {
   #limit: number;
   #spent = 0;

@@ -1,4 +1,5 @@
 import type { ActionInput, ActionOutput, WriteName } from './actions.ts';
+import { caCertificateResource, templateResource } from './arn.ts';
 import { resourceOf, THINGS } from './questions.ts';
 
 /**
@@ -67,7 +68,7 @@ function life(templateName: string | undefined): string[] {
   if (templateName === undefined) return [];
   return [
     THINGS.templateLife(templateName),
-    THINGS.tags(`provisioningtemplate/${templateName}`),
+    THINGS.tags(templateResource(templateName)),
     ...versions(templateName),
     ...defaultVersion(templateName),
   ];
@@ -88,7 +89,7 @@ function defaultVersion(templateName: string | undefined): string[] {
 }
 
 function tagsOfCACertificate(certificateId: string | undefined): string[] {
-  return certificateId === undefined ? [] : [THINGS.tags(`cacert/${certificateId}`)];
+  return certificateId === undefined ? [] : [THINGS.tags(caCertificateResource(certificateId))];
 }
 
 function tags(resourceArn: string | undefined): string[] {

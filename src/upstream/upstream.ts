@@ -39,7 +39,7 @@ import {
 import { misshapenMember } from './answerShape.ts';
 import { callEnded } from './attemptReport.ts';
 import { Attempts, FinalAttempt, reasonOf, SECRET_ACTIONS } from './attempts.ts';
-import { Breaker, type BreakerState } from './breaker.ts';
+import { Breaker } from './breaker.ts';
 import { Door, type Send } from './door.ts';
 import { EdgeFinder } from './edges.ts';
 import { Lifetimes } from './lifetime.ts';
@@ -47,6 +47,7 @@ import type { Permits } from './permits.ts';
 import type { CallScope } from './scope.ts';
 import { write } from './writer.ts';
 import type { CallTrace } from './writes.ts';
+import { WriteTurns } from './writeTurns.ts';
 
 /** An account and region that calls go to. Endpoint and credentials are configuration, never input. */
 export interface Target {
@@ -92,7 +93,7 @@ const COMMANDS = {
 /** The first half of an ARN, up to and without the resource: `arn:aws:iot:REGION:ACCOUNT`. */
 const ARN_PREFIX = /^(arn:[a-z0-9-]+:iot:[a-z0-9-]+:\d{12}):/;
 
-export interface UpstreamOptions {
+interface UpstreamOptions {
   readonly target: Target;
   readonly clock: Clock;
   /** Gives each attempt its turn, so that AWS's quota holds. */
@@ -109,8 +110,7 @@ export interface Upstream {
   readonly edges: EdgeFinder;
   readonly permits: Permits;
   readonly lifetimes: Lifetimes;
-  /** What is thought of the target, by how the last attempts went. */
-  readonly outage: BreakerState;
+  readonly writeTurns: WriteTurns;
   /**
    * Makes one write, once: where its answer is lost it is looked for before anything is sent again.
    * Rejects with a GatewayError, whatever went wrong.
@@ -122,11 +122,15 @@ export interface Upstream {
   ): Promise<ActionOutput<Name>>;
   /** `arn:aws:iot:REGION:ACCOUNT` of the target, once any answer has shown it. */
   arnPrefix(): string | undefined;
-  /** Milliseconds since the epoch, by the clock that answers are dated with. */
+  /** Milliseconds since the epoch, by the clock that answers are dated with; see `Door.nowMs`. */
   nowMs(): number;
   close(): void;
 }
 
+/**
+ * The way to one target. Makes no call by itself, and the SDK looks for region and credentials at the
+ * first one; to be closed.
+ */
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { clock, permits } = options;
   const { name } = options.target;
@@ -148,7 +152,6 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
   let arnPrefix: string | undefined;
   const send: Send = async (action, input, scope, trace = {}) => {
-    scope.receipts.called(action);
     const isSecret = SECRET_ACTIONS.has(action);
     try {
       // A copy, so that two calls with one input are two keys.
@@ -168,18 +171,16 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       throw isSecret ? withoutAnswer(error) : error;
     }
   };
-  const door = new Door({ send, clock, maxBytes: options.cacheBytes });
+  const door = new Door({ send, clock, maxBytes: options.cacheBytes, permits });
   return {
     door,
     permits,
     lifetimes: new Lifetimes(clock),
-    get outage() {
-      return breaker.state;
-    },
+    writeTurns: new WriteTurns(),
     edges: new EdgeFinder(door, options.onSurprise),
     write: (action, input, scope) => write(door, clock, { action, input }, scope),
     arnPrefix: () => arnPrefix,
-    nowMs: () => clock.nowMs(),
+    nowMs: () => door.nowMs(),
     close: () => {
       permits.close();
       clients.retrying.destroy();
@@ -197,6 +198,7 @@ export interface Inspection {
   close(): void;
 }
 
+/** A look at a target, to be closed; its calls take no permit and are not tried again. */
 export function inspectTarget(target: Target): Inspection {
   const client = createClient(target, { maxAttempts: 1, keepAlive: false });
   return {

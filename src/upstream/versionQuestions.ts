@@ -5,7 +5,9 @@ import type { Answer, Question } from './door.ts';
 import type { Plain } from './plain.ts';
 import { KEYS, present, THINGS } from './questions.ts';
 
+/** A version as ListProvisioningTemplateVersions shows it. */
 export type VersionRow = Plain<ProvisioningTemplateVersionSummary>;
+/** A version with its body, as DescribeProvisioningTemplateVersion shows it. */
 export type VersionDetail = Plain<ActionOutput<'DescribeProvisioningTemplateVersion'>>;
 
 /** Which of the templates that ever had a name: what a version's body is constant for. */
@@ -19,11 +21,13 @@ export function versionKey(templateName: string, versionId: number): string {
   return `${templateName}/${versionId}`;
 }
 
+/** The two parts of what `versionKey` made. */
 export function parseVersionKey(key: string): { templateName: string; versionId: number } {
   const slash = key.lastIndexOf('/');
   return { templateName: key.slice(0, slash), versionId: Number(key.slice(slash + 1)) };
 }
 
+/** A page of a template's versions, by ListProvisioningTemplateVersions. */
 export function listVersions(
   templateName: string,
   token: string | undefined,
@@ -53,7 +57,10 @@ export function listVersions(
   };
 }
 
-/** `life`: the template as it was known before the question, so that its body can be kept for it. */
+/**
+ * One version with its body, by DescribeProvisioningTemplateVersion. `life`: the template as it was known before the question, so
+ * that its body can be kept for it.
+ */
 export function describeVersion(
   templateName: string,
   versionId: number,
@@ -93,5 +100,6 @@ export function versionRows(
   return present(answer.versions, 'versions', 'ListProvisioningTemplateVersions');
 }
 
+/** Throws UPSTREAM_PROTOCOL when AWS left it out. */
 export const versionIdOf = (row: VersionRow): number =>
   present(row.versionId, 'versionId', 'ListProvisioningTemplateVersions');

@@ -24,6 +24,7 @@ export interface WriteRecorder {
   begin<Name extends WriteName>(action: Name, input: ActionInput<Name>): Promise<RecordedWrite>;
 }
 
+/** A write that is on record and has not ended. */
 export interface RecordedWrite {
   /** Never rejects. */
   end(end: WriteEnd): Promise<void>;

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { apiKeyCheck, apiKeyDirectory, createApiKey } from '../../src/auth/apiKeys.ts';
 import { SCOPES } from '../../src/caller.ts';
 import { createKey, listKeys, revokeKey } from '../../src/cli/keys.ts';
-import { VirtualClock } from '../../src/clock.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 let dataDir: string;
 let clock: VirtualClock;
@@ -96,6 +96,16 @@ describe('an API key', () => {
     expect(await check(other)).toBeDefined();
   });
 
+  test('is refused within a second of its revocation also when the clock was set back', async () => {
+    const key = await made();
+    const check = checkOf();
+    expect(await check(key)).toBeDefined();
+    clock.advance(-600_000);
+    await revokeKey(dataDir, idOf(key), () => {});
+    clock.advance(1000);
+    expect(await check(key)).toBeUndefined();
+  });
+
   test('ends with its time', async () => {
     const key = await made({ expiresInDays: '2' });
     const check = checkOf();
@@ -169,5 +179,48 @@ describe('files that hold no key', () => {
     }
     await writeFile(file, JSON.stringify(record));
     expect(await checkOf()(key)).toBeDefined();
+  });
+
+  test('are told once each, and taken when they hold one', async () => {
+    const directory = apiKeyDirectory(dataDir);
+    const { key, record } = await createApiKey(
+      directory,
+      { name: 'x', scopes: ['iot:read'] },
+      clock,
+    );
+    const file = path.join(directory, `${record.id}.json`);
+    const check = checkOf();
+    const later = async (): Promise<boolean> => {
+      clock.advance(1000);
+      return (await check(key)) !== undefined;
+    };
+    await writeFile(file, '');
+    for (let seconds = 0; seconds < 3; seconds += 1) expect(await later()).toBe(false);
+    expect(faults).toHaveLength(1);
+    await writeFile(path.join(directory, '0123456789abcdef.json'), '');
+    expect(await later()).toBe(false);
+    expect(faults).toHaveLength(2);
+    await writeFile(file, JSON.stringify(record));
+    expect(await later()).toBe(true);
+    expect(faults).toHaveLength(2);
+  });
+
+  test('and a directory that cannot be read: told once, until it can be', async () => {
+    const directory = apiKeyDirectory(dataDir);
+    const key = await made();
+    const check = checkOf();
+    for (const times of [1, 2]) {
+      await rename(directory, `${directory}.away`);
+      await writeFile(directory, '');
+      for (let seconds = 0; seconds < 3; seconds += 1) {
+        clock.advance(1000);
+        await check(key);
+      }
+      expect(faults).toHaveLength(times);
+      await rm(directory);
+      await rename(`${directory}.away`, directory);
+      clock.advance(1000);
+      expect(await check(key)).toBeDefined();
+    }
   });
 });

@@ -6,7 +6,6 @@ import { importJWK, SignJWT } from 'jose';
 import { AuthError } from '../../src/auth/authError.ts';
 import { type JwtOptions, jwtCheck } from '../../src/auth/jwt.ts';
 import { authOptionsOf } from '../../src/auth/settings.ts';
-import { VirtualClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Harness, startHarness } from '../support/harness.ts';
 import {
@@ -16,6 +15,7 @@ import {
   signingKey,
   startIdentityProvider,
 } from '../support/identityProvider.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
@@ -300,6 +300,51 @@ describe('the keys of the provider', () => {
         clock.advance(1000);
       }
       expect(own.keyReads).toBe(3);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('are read again also when the clock was set back', async () => {
+    const own = await startIdentityProvider(keys);
+    const check = checkOf({ issuer: own.issuer, jwksUrl: own.jwksUrl });
+    // Good before and after the clock was set.
+    const lasting = async (key: SigningKey, jti = ''): Promise<string> =>
+      forged({ key: key.private, claims: { iss: own.issuer, jti, exp: nowSeconds() + 86_400 } });
+    try {
+      const [first] = keys as [SigningKey];
+      expect(await check(await lasting(first))).toBeDefined();
+      clock.advance(-3_600_000);
+      clock.advance(30_000);
+      const next = await signingKey('RS256', 'next');
+      await own.rotate([next, ...keys]);
+      expect(await check(await lasting(next))).toBeDefined();
+      expect(own.keyReads).toBe(2);
+      // Withdrawn ones are looked for beside the use of those that are known.
+      clock.advance(-3_600_000);
+      clock.advance(10 * 60_000 + 1);
+      await own.rotate([next]);
+      for (let jti = 1; ; jti += 1) {
+        if ((await check(await lasting(first, String(jti)))) === undefined) break;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(own.keyReads).toBe(3);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('are asked again for a token that was verified before the clock was set back', async () => {
+    const own = await startIdentityProvider(keys);
+    const check = checkOf({ issuer: own.issuer, jwksUrl: own.jwksUrl });
+    try {
+      const claims = { iss: own.issuer, exp: nowSeconds() + 600 };
+      const token = await forged({ claims });
+      expect(await check(token)).toBeDefined();
+      expect(check(token)).not.toBeInstanceOf(Promise);
+      clock.advance(-600_000);
+      clock.advance(60_000);
+      expect(check(token)).toBeInstanceOf(Promise);
     } finally {
       await own.close();
     }

@@ -2,10 +2,10 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { requireLoopback } from '../../src/auth/loopback.ts';
 import { SCOPES } from '../../src/caller.ts';
-import { VirtualClock } from '../../src/clock.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { openEvents } from '../support/events.ts';
 import { type KeyedHarness, startKeyedHarness } from '../support/keyed.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 let harness: KeyedHarness;
 let all: { readonly authorization: string };
@@ -56,6 +56,11 @@ describe('without valid credentials', () => {
       'a body that is too long',
       '/graphql',
       { method: 'POST', headers: JSON_TYPE, body: 'x'.repeat(300_000) },
+    ],
+    [
+      'a body that is packed',
+      '/graphql',
+      { method: 'POST', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: 'x' },
     ],
     ['a query by GET', GET_PATH, { headers: { 'apollo-require-preflight': '1' } }],
     ['a GET that asks whether its answer holds', GET_PATH, { headers: { 'if-none-match': '*' } }],

@@ -6,9 +6,10 @@ import { countItems, type Operation } from '../../src/bulk/operation.ts';
 import { type CAState, sameState } from '../../src/bulk/registration.ts';
 import { OperationRun } from '../../src/bulk/run.ts';
 import { BulkStore } from '../../src/bulk/store.ts';
-import { nextTurn, VirtualClock } from '../../src/clock.ts';
+import { nextTurn } from '../../src/clock.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { type Ledger, LedgerWriteError, openLedger } from '../../src/ledger.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 import { states, updated } from './states.ts';
 
 /** What goes wrong at the next call, or write of a record; in turn, then nothing any more. */
@@ -121,6 +122,7 @@ class World {
         if (trouble === 'LOST_AFTER') throw new GatewayError('UPSTREAM_OUTCOME_UNKNOWN');
         return { awsRequestId: 'id', replayed: false };
       },
+      aloneAtCA: (_certificateId, work) => work(),
       readTemplate: refuse,
       jitpTemplateNames: refuse,
       createTemplate: refuse,

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Item } from '../../src/bulk/item.ts';
 import { NO_COUNTS, type Operation, type OperationState } from '../../src/bulk/operation.ts';
 import { BulkStore } from '../../src/bulk/store.ts';
-import { VirtualClock } from '../../src/clock.ts';
 import { openLedger } from '../../src/ledger.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const operation = (id: string, kind: 'PLANNED' | 'RUNNING' | 'DONE'): Operation => ({
   id,
@@ -81,12 +81,21 @@ describe('the records of bulk operations', () => {
       await store.putOperation(operation(key(index), kind));
       await store.putItems(key(index), [item('one', 'PENDING')]);
     }
-    await store.prune();
+    for (const id of await store.surplus()) await store.forget(id);
     const kept = (await store.operations(100)).map(({ id }) => id);
     expect(kept).toHaveLength(53);
     expect(kept.slice(-3)).toEqual(['002', '001', '000']);
     expect(kept[0]).toBe('059');
     expect(await all(store.everyItem('003'))).toEqual([]);
     expect(await all(store.everyItem('059'))).toHaveLength(1);
+  });
+
+  test('do not forget what is under way', async () => {
+    const store = await newStore();
+    await store.putOperation(operation('a', 'RUNNING'));
+    await store.putItems('a', [item('one', 'PENDING')]);
+    await store.forget('a');
+    expect(await store.operation('a')).toBeDefined();
+    expect(await all(store.everyItem('a'))).toHaveLength(1);
   });
 });

@@ -44,7 +44,7 @@ async function run(options: Partial<AttachOptions>, keys?: string): Promise<Ran>
 
 async function attached(): Promise<unknown> {
   const answer = await harness.query(
-    '{ caCertificates(filter: {templateName: "line"}) { totalCount } }',
+    '{ caCertificates(filter: {templateName: "line"}, countAll: true) { totalCount } }',
   );
   return at(answer.data, 'caCertificates', 'totalCount');
 }
@@ -60,6 +60,13 @@ describe('iotgw attach', () => {
     expect(text).toContain('33 to change, 0 with nothing to do, 0 refused. 66 AWS calls');
     expect(text).toContain('DONE: 33 changed, 0 unchanged, 0 in conflict, 0 failed');
     expect(await attached()).toBe(33);
+  });
+
+  test('warns of what will keep devices from being provisioned', async () => {
+    await harness.query(
+      'mutation { updateProvisioningTemplate(input: {templateName: "line", enabled: false}) { userErrors { message } } }',
+    );
+    expect((await run({})).text).toMatch(/^Warning: Provisioning template line is disabled/);
   });
 
   test('takes only what the filter lets through', async () => {

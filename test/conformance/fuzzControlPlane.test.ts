@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { VirtualClock } from '../../src/clock.ts';
 import { type ActionName, actionNames, actions } from '../../src/controlplane/actions.ts';
 import { type ControlPlane, startControlPlane } from '../../src/controlplane/server.ts';
 import { START_MS } from '../support/harness.ts';
 import { malformedBodies } from '../support/malformedBodies.ts';
 import { makeCA } from '../support/pki.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 import { exchangeBytes, spoilt, statusesIn } from './spoil.ts';
 
 /** Fixed, so that a run can be repeated; others were tried by hand. */

@@ -89,8 +89,9 @@ function mapValues<In, Out>(
 }
 
 describe('the action data against the shapes of the SDK', () => {
-  test('there are 25 actions', () => {
+  test('there are 25 actions, and they are those that are named', () => {
     expect(actionNames).toHaveLength(25);
+    expect(actionNames).toEqual(Object.keys(actions));
   });
 
   test.each(actionNames)('%s: method and path', (name) => {

@@ -4,11 +4,11 @@ import {
   ListProvisioningTemplatesCommand,
 } from '@aws-sdk/client-iot';
 import { describe, expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import type { Fault } from '../../src/controlplane/dialFormats.ts';
 import { FaultList } from '../../src/controlplane/faults.ts';
 import { randomSource } from '../../src/controlplane/random.ts';
 import type { ControlPlane } from '../../src/controlplane/server.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 import { planeFixture, refusalOf, send } from './planeFixture.ts';
 
 const fixture = planeFixture();

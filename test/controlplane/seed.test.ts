@@ -4,6 +4,7 @@ import {
   listCACertificates,
 } from '../../src/controlplane/caCertificates.ts';
 import { describeCertificate } from '../../src/controlplane/certificates.ts';
+import { parseSeed, type SeedDocument } from '../../src/controlplane/parseSeed.ts';
 import {
   describeProvisioningTemplate,
   listProvisioningTemplates,
@@ -15,7 +16,6 @@ import {
 import { applySeed } from '../../src/controlplane/seed.ts';
 import { demoSeed } from '../../src/controlplane/seedDemo.ts';
 import { SeedError } from '../../src/controlplane/seedError.ts';
-import { parseSeed, type SeedDocument } from '../../src/controlplane/seedFormat.ts';
 import { listTagsForResource } from '../../src/controlplane/tags.ts';
 import { type ReadCertificate, readCertificate } from '../../src/provisioning/x509.ts';
 import { makeCA, makeLeaf, testEpochMs } from '../support/pki.ts';

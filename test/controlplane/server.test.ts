@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { GetRegistrationCodeCommand } from '@aws-sdk/client-iot';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { RemoteListenError } from '../../src/controlplane/listenerGuard.ts';
-import { parseSeed } from '../../src/controlplane/seedFormat.ts';
+import { parseSeed } from '../../src/controlplane/parseSeed.ts';
 import { startControlPlane } from '../../src/controlplane/server.ts';
 import { AUTHORIZATION, planeFixture, refusalOf, send, sendBytes } from './planeFixture.ts';
 

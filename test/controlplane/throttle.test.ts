@@ -1,7 +1,7 @@
 import { GetRegistrationCodeCommand, ListCACertificatesCommand } from '@aws-sdk/client-iot';
 import { describe, expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import { Throttle } from '../../src/controlplane/throttle.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 import { planeFixture, refusalOf } from './planeFixture.ts';
 
 const fixture = planeFixture();

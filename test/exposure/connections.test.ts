@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { HttpLimits } from '../../src/exposure/limits.ts';
 import { type Harness, type HarnessOptions, startHarness } from '../support/harness.ts';
+import { startKeyedHarness } from '../support/keyed.ts';
 import {
   openRaw,
   postText,
@@ -21,12 +22,17 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-interface Started extends Harness {
-  open(): Promise<RawClient>;
-}
+type Started<House extends Harness = Harness> = House & { open(): Promise<RawClient> };
 
-async function start(limits: Partial<HttpLimits>, options: HarnessOptions = {}): Promise<Started> {
-  const harness = await startHarness({
+const start = (limits: Partial<HttpLimits>, options: HarnessOptions = {}): Promise<Started> =>
+  startHouse(startHarness, limits, options);
+
+async function startHouse<House extends Harness>(
+  boot: (options: HarnessOptions) => Promise<House>,
+  limits: Partial<HttpLimits>,
+  options: HarnessOptions = {},
+): Promise<Started<House>> {
+  const harness = await boot({
     closeGraceMs: 0,
     ...options,
     gatewayOptions: { exposure: { limits } },
@@ -209,6 +215,30 @@ describe('connections', () => {
     for (const client of hostile.slice(0, 10)) expect(await client.closed()).toEqual([]);
   });
 
+  test.each<[string, string, string]>([
+    ['to a path that is not there', 'POST /nope', ''],
+    ['to one that is open', 'POST /healthz', ''],
+    ['to one that is not, without credentials', 'POST /graphql', ''],
+    ['to one that is not, with credentials', 'POST /graphql', 'key'],
+  ])('with a body that does not come keep nobody out: %s', async (_, line, name) => {
+    const { open, gateway, keyFor } = await startHouse(startKeyedHarness, { connections: 5 });
+    const fields: Array<[string, string]> = [
+      ['content-type', 'application/json'],
+      ['content-length', '100000'],
+      ['expect', '100-continue'],
+    ];
+    if (name !== '')
+      fields.push(['authorization', (await keyFor(['iot:read'], name)).authorization]);
+    for (let index = 0; index < 20; index += 1) {
+      const client = await open();
+      client.write(`${requestText(gateway.url, line, fields)}{`);
+      while (client.received() === '' && !client.socket.closed) await new Promise(setImmediate);
+    }
+    const good = await open();
+    good.write(requestText(gateway.url, 'GET /healthz'));
+    expect(await good.answers(1)).toMatchObject([{ status: 200 }]);
+  });
+
   test('with requests under way are not ended for a new one', async () => {
     const started = await start({ connections: 2 }, HELD);
     const { open, gateway } = started;
@@ -287,7 +317,7 @@ describe('pipelined requests', () => {
   test('may be 64 that wait, and not one more', async () => {
     const started = await start({}, HELD);
     const { open, gateway } = started;
-    const later = requestText(gateway.url, 'GET /healthz');
+    const later = requestText(gateway.url, 'GET /schema.graphql');
     for (const [count, answered] of [
       [64, 64],
       [65, 64],
@@ -299,6 +329,23 @@ describe('pipelined requests', () => {
       const answers = await passing(started, client.answers(answered));
       expect(answers).toHaveLength(answered);
       if (count > answered) await client.closed();
+    }
+  });
+
+  test('of clients that nobody knows may be 8 that wait, and not one more', async () => {
+    const started = await start({}, HELD);
+    const { open, gateway } = started;
+    const later = requestText(gateway.url, 'GET /healthz');
+    for (const [count, answered] of [
+      [8, 9],
+      [9, 9],
+    ] as const) {
+      const client = await open();
+      const first = postText(gateway.url, LIST, [['cache-control', 'no-cache']]);
+      client.write(first + later.repeat(count));
+      await pause(50);
+      expect(await passing(started, client.answers(answered))).toHaveLength(answered);
+      if (count === 9) await client.closed();
     }
   });
 

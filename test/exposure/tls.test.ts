@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import type { HttpLimits } from '../../src/exposure/limits.ts';
 import { readTls, TlsError, type TlsFiles } from '../../src/exposure/tls.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { type Harness, startHarness } from '../support/harness.ts';
 import { makeCA, makeLeaf, type TestCertificate } from '../support/pki.ts';
 import { openRaw, postText, type RawClient, rawClient, requestText } from '../support/rawHttp.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 let folder: string;
 let files: TlsFiles;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import type { ControlPlane } from '../../src/controlplane/server.ts';
 import { startControlPlane } from '../../src/controlplane/server.ts';
 import { GatewayError } from '../../src/errors.ts';
@@ -10,6 +9,7 @@ import { createUpstream } from '../../src/upstream/upstream.ts';
 import { callScope } from '../support/callScope.ts';
 import { type FaultProxy, startFaultProxy, until } from '../support/faultProxy.ts';
 import { ACCOUNT, REGION } from '../support/harness.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const outage = new GatewayError('UPSTREAM_UNAVAILABLE');
 

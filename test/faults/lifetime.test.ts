@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { Lifetimes } from '../../src/upstream/lifetime.ts';
 import { askAndLeave, until } from '../support/faultProxy.ts';
 import { type Answer, at, CACHED } from '../support/harness.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 import { type Proxied, startProxied } from './proxied.ts';
 
 const codesOf = ({ errors = [] }: Answer) => errors.map(({ extensions }) => extensions.code);

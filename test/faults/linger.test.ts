@@ -1,9 +1,9 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import { type ControlPlane, startControlPlane } from '../../src/controlplane/server.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { ACCOUNT, REGION, START_MS } from '../support/harness.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const LINGER_MS = 500;
 const clock = new VirtualClock(START_MS);

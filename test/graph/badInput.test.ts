@@ -47,6 +47,57 @@ const QUERIES: ReadonlyArray<[query: string, code: string, field: string[], says
   ['{ nodes(ids: ["nonsense"]) { id } }', 'BAD_USER_INPUT', ['ids', '0'], /global id/],
 ];
 
+/** Values of a wrong type: the input that the message names, and how it says to write it. */
+const WRONG_VALUES: ReadonlyArray<
+  [query: string, variables: Record<string, unknown>, says: RegExp, field: string[] | undefined]
+> = [
+  [
+    '{ caCertificates(filter: { expiresBefore: "not a date" }) { cutShort } }',
+    {},
+    /^`filter\.expiresBefore`: .*RFC 3339.*"2030-01-01T00:00:00Z"/,
+    ['filter', 'expiresBefore'],
+  ],
+  [
+    '{ caCertificates(filter: { expiresBefore: 5 }) { cutShort } }',
+    {},
+    /^`filter\.expiresBefore`: .*RFC 3339/,
+    ['filter', 'expiresBefore'],
+  ],
+  [
+    '{ caCertificates(filter: { status: "ACTIVE" }) { cutShort } }',
+    {},
+    /^`filter\.status`: .*non-enum value/,
+    ['filter', 'status'],
+  ],
+  ['{ caCertificates(first: "a") { cutShort } }', {}, /^`first`: .*non-integer/, ['first']],
+  ['{ nodes(ids: ["a", 1.5]) { id } }', {}, /^`ids\.1`: ID/, ['ids', '1']],
+  [
+    'query ($at: DateTime = "soon") { caCertificates(filter: { expiresBefore: $at }) { cutShort } }',
+    {},
+    /^`\$at`: .*RFC 3339/,
+    ['$at'],
+  ],
+  [
+    'query ($at: DateTime) { caCertificates(filter: { expiresBefore: $at }) { cutShort } }',
+    { at: 'soon' },
+    /"\$at" .*RFC 3339/,
+    undefined,
+  ],
+  [
+    'query ($filter: CACertificateFilter) { caCertificates(filter: $filter) { cutShort } }',
+    { filter: { expiresBefore: { at: 1 } } },
+    /"filter\.expiresBefore".*RFC 3339/,
+    undefined,
+  ],
+  [
+    'query ($filter: CACertificateFilter) { caCertificates(filter: $filter) { cutShort } }',
+    { filter: { status: 'GONE' } },
+    /"filter\.status".*"CACertificateStatus"/,
+    undefined,
+  ],
+  ['query ($id: ID!) { node(id: $id) { id } }', { id: { a: 1 } }, /"\$id" .*ID/, undefined],
+];
+
 /** Inputs of mutations with one thing wrong: the field that the user error names. */
 const create = { templateName: 't', templateBody: '{"Resources":{}}', provisioningRoleArn: ROLE };
 const { pem: caCertificate } = makeCA();
@@ -182,6 +233,14 @@ describe('bad input', () => {
     expect(bill).toEqual({});
   });
 
+  test.each(WRONG_VALUES)('%s %j', async (query, variables, says, field) => {
+    const { errors, bill } = await harness.billed(query, variables);
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.message).toMatch(says);
+    expect(errors?.[0]?.extensions.field).toEqual(field);
+    expect(bill).toEqual({});
+  });
+
   test.each(INPUTS)('%s %j', async (name, input, field, says) => {
     const { data, errors, bill } = await harness.billed(
       `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) {
@@ -237,6 +296,48 @@ describe('bad input', () => {
     expect(foreign.errors?.[0]?.message).toContain('eu-west-1');
     expect(foreign.bill).toEqual({});
   });
+
+  test.each([
+    ['a name that nothing has', 'nonono', 'RESOURCE_NOT_FOUND', 'RESOURCE_NOT_FOUND'],
+    [
+      'a template of type FLEET_PROVISIONING',
+      'volta-charger-fleet',
+      'INVALID_REQUEST',
+      'TEMPLATE_TYPE_MISMATCH',
+    ],
+  ])('%s is named where a CA is to name it', async (_what, templateName, code, checked) => {
+    const registrationConfig = { templateName };
+    const field = ['input', 'registrationConfig', 'templateName'];
+    const updated = await harness.query(
+      `mutation ($input: UpdateCACertificateInput!) {
+         updateCACertificate(input: $input) { userErrors { code field } } }`,
+      { input: { certificateId: await someCertificateId(), registrationConfig } },
+    );
+    expect(at(updated.data, 'updateCACertificate', 'userErrors')).toEqual([{ code, field }]);
+    const registered = await harness.query(
+      `mutation ($input: RegisterCACertificateInput!) {
+         registerCACertificate(input: $input) { userErrors { code field } } }`,
+      { input: { ...register, registrationConfig } },
+    );
+    expect(at(registered.data, 'registerCACertificate', 'userErrors')).toEqual([
+      { code: checked, field },
+    ]);
+    const missing = await harness.query(
+      `mutation ($input: UpdateCACertificateInput!) {
+         updateCACertificate(input: $input) { userErrors { code field } } }`,
+      { input: { certificateId: ID, registrationConfig } },
+    );
+    expect(at(missing.data, 'updateCACertificate', 'userErrors')).toEqual([
+      { code: 'RESOURCE_NOT_FOUND', field: ['input', 'certificateId'] },
+    ]);
+  });
+
+  async function someCertificateId(): Promise<unknown> {
+    const { data } = await harness.query(
+      '{ caCertificates(first: 1) { nodes { certificateId } } }',
+    );
+    return at(data, 'caCertificates', 'nodes', 0, 'certificateId');
+  }
 
   test('a certificate that is no CA is refused in the words of AWS', async () => {
     const { data } = await harness.query(

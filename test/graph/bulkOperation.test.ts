@@ -101,9 +101,22 @@ describe('an attachment of many CAs', () => {
       UpdateCACertificate: 7,
     });
     const after = await harness.query(
-      '{ caCertificates(filter: {templateName: "line", autoRegistrationStatus: ENABLE}) { totalCount } }',
+      '{ caCertificates(filter: {templateName: "line", autoRegistrationStatus: ENABLE}, countAll: true) { totalCount } }',
     );
     expect(at(after.data, 'caCertificates', 'totalCount')).toBe(7);
+  });
+
+  test('beside another of the same CAs changes what it planned for, or tells of a conflict', async () => {
+    const input = { certificateIds: ids('') };
+    const plans = await Promise.all(
+      ['line', 'other'].map((templateName) => plan('planAttach', { templateName, ...input })),
+    );
+    harness.plane.resetCalls();
+    const ends = await Promise.all(plans.map(({ plan: planned }) => apply(at(planned, 'id'))));
+    const sum = (name: string): number =>
+      ends.reduce<number>((count, end) => count + Number(at(end, 'counts', name)), 0);
+    expect([sum('changed'), sum('conflict')]).toEqual([3, 3]);
+    expect(harness.plane.calls().served.UpdateCACertificate).toBe(3);
   });
 
   test('leaves alone what names the template already', async () => {
@@ -237,7 +250,7 @@ describe('a detachment of many CAs', () => {
       UpdateCACertificate: 4,
     });
     const after = await harness.query(
-      '{ caCertificates(filter: {registration: [NONE]}) { totalCount } }',
+      '{ caCertificates(filter: {registration: [NONE]}, countAll: true) { totalCount } }',
     );
     expect(at(after.data, 'caCertificates', 'totalCount')).toBe(7);
   });
@@ -267,7 +280,7 @@ describe('an operation that is over', () => {
       counts: { changed: 6, conflict: 1 },
     });
     const after = await harness.query(
-      '{ line: caCertificates(filter: {templateName: "line"}) { totalCount } other: caCertificates(filter: {templateName: "other"}) { totalCount } none: caCertificates(filter: {registration: [NONE], autoRegistrationStatus: DISABLE}) { totalCount } }',
+      '{ line: caCertificates(filter: {templateName: "line"}, countAll: true) { totalCount } other: caCertificates(filter: {templateName: "other"}, countAll: true) { totalCount } none: caCertificates(filter: {registration: [NONE], autoRegistrationStatus: DISABLE}, countAll: true) { totalCount } }',
     );
     expect(after.data).toEqual({
       line: { totalCount: 3 },
@@ -322,13 +335,24 @@ describe('a plan', () => {
     ]);
   });
 
-  test('that is not there is null, and cannot be applied', async () => {
-    const looked = await harness.query('{ bulkOperation(id: "nothing") { id } }');
-    expect(looked.data).toEqual({ bulkOperation: null });
-    const applied = await harness.query(APPLY, { planId: 'nothing' });
-    expect(at(applied.data, 'applyPlan', 'userErrors')).toEqual([
-      { code: 'RESOURCE_NOT_FOUND', field: ['input', 'planId'] },
-    ]);
+  test.each([
+    ['that is not there', 'nothing'],
+    ['of an id that no plan can have', 'x'.repeat(600)],
+  ])('%s is null, and nothing can be done with it', async (_, id) => {
+    const looked = await harness.query('query ($id: ID!) { bulkOperation(id: $id) { id } }', {
+      id,
+    });
+    expect(looked).toMatchObject({ data: { bulkOperation: null } });
+    expect(looked.errors).toBeUndefined();
+    const problem = (field: string) => [{ code: 'RESOURCE_NOT_FOUND', field: ['input', field] }];
+    const applied = await harness.query(APPLY, { planId: id });
+    expect(at(applied.data, 'applyPlan', 'userErrors')).toEqual(problem('planId'));
+    const cancelled = await harness.query(CANCEL, { id });
+    expect(at(cancelled.data, 'cancelBulkOperation', 'userErrors')).toEqual(problem('id'));
+    const reverted = await plan('revertBulkOperation', { id });
+    expect(reverted.userErrors).toEqual(problem('id').map(expect.objectContaining));
+    const [event] = await fetchEvents(harness.gateway.url, WATCH, { id });
+    expect(at(event, 'errors', 0, 'extensions', 'code')).toBe('RESOURCE_NOT_FOUND');
   });
 
   test('is shown page by page, and by outcome', async () => {
@@ -379,7 +403,7 @@ describe('an operation', () => {
       reason: { code: 'UPSTREAM_THROTTLED' },
       pausedUntil: new Date(START_MS + 1000).toISOString(),
       counts: { pending: 2, changed: 0, unchanged: 0 },
-      remainingMs: 0,
+      remainingMs: 1000,
     });
     await harness.setFaults([]);
     harness.plane.resetCalls();
@@ -414,6 +438,22 @@ describe('an operation', () => {
     expect(harness.plane.calls().served.UpdateCACertificate).toBeUndefined();
   });
 
+  test('that is cancelled while AWS throttles sends nothing more', async () => {
+    const { plan: planned } = await plan('planAttach', {
+      templateName: 'line',
+      certificateIds: ids('other'),
+    });
+    const id = at(planned, 'id');
+    await harness.setFaults([throttled]);
+    await harness.query(APPLY, { planId: id });
+    await stateIs(id, 'PAUSED');
+    await harness.query(CANCEL, { id });
+    await harness.setFaults([]);
+    harness.plane.resetCalls();
+    expect(await stateIs(id, 'CANCELLED')).toMatchObject({ counts: { pending: 2, changed: 0 } });
+    expect(harness.plane.calls().served.UpdateCACertificate).toBeUndefined();
+  });
+
   test('counts a write whose answer was lost as made, once', async () => {
     const { plan: planned } = await plan('planAttach', {
       templateName: 'line',
@@ -435,7 +475,8 @@ describe('an operation', () => {
       '{ changes(first: 10) { nodes { operation outcome bulkOperationId resourceKey awsRequestId before after } } }',
     );
     expect(journal.errors).toBeUndefined();
-    const nodes = at(journal.data, 'changes', 'nodes');
+    const all = at(journal.data, 'changes', 'nodes') as unknown[];
+    const nodes = all.filter((node) => at(node, 'bulkOperationId') !== null);
     expect(nodes).toHaveLength(2);
     expect(nodes).toEqual(
       expect.arrayContaining(
@@ -452,6 +493,51 @@ describe('an operation', () => {
         ),
       ),
     );
+  });
+});
+
+test('who planned, applied and cancelled is in the journal of changes', async () => {
+  const input = { templateName: 'line', certificateIds: ids('other') };
+  const { plan: one } = await plan('planAttach', input);
+  const { plan: two } = await plan('planAttach', input);
+  await apply(at(one, 'id'));
+  await harness.query(CANCEL, { id: at(two, 'id') });
+  await harness.query(CANCEL, { id: at(one, 'id') });
+  await plan('planAttach', { ...input, templateName: 'nope' });
+  const { data } = await harness.query(
+    '{ changes(first: 10, filter: {kind: BULK_OPERATION}) { nodes { operation resourceKey outcome code } } }',
+  );
+  expect(at(data, 'changes', 'nodes')).toEqual([
+    { operation: 'planAttach', resourceKey: null, outcome: 'REFUSED', code: 'RESOURCE_NOT_FOUND' },
+    {
+      operation: 'cancelBulkOperation',
+      resourceKey: at(one, 'id'),
+      outcome: 'REFUSED',
+      code: 'OPERATION_STATE',
+    },
+    {
+      operation: 'cancelBulkOperation',
+      resourceKey: at(two, 'id'),
+      outcome: 'DONE',
+      code: null,
+    },
+    { operation: 'applyPlan', resourceKey: at(one, 'id'), outcome: 'DONE', code: null },
+    { operation: 'planAttach', resourceKey: at(two, 'id'), outcome: 'DONE', code: null },
+    { operation: 'planAttach', resourceKey: at(one, 'id'), outcome: 'DONE', code: null },
+  ]);
+});
+
+test('a plan warns of a template that is disabled', async () => {
+  await harness.query(
+    'mutation { updateProvisioningTemplate(input: {templateName: "line", enabled: false}) { userErrors { message } } }',
+  );
+  const { data } = await harness.query(
+    'mutation ($ids: [String!]) { planAttach(input: {templateName: "line", certificateIds: $ids}) { plan { state } warnings { code field } } }',
+    { ids: ids('other') },
+  );
+  expect(at(data, 'planAttach')).toEqual({
+    plan: { state: 'PLANNED' },
+    warnings: [{ code: 'TEMPLATE_DISABLED', field: ['input', 'templateName'] }],
   });
 });
 
@@ -534,17 +620,29 @@ describe('bodies that CAs carry themselves', () => {
       UpdateCACertificate: 5,
     });
     const after = await harness.query(
-      '{ inline: caCertificates(filter: {registration: [INLINE]}) { totalCount } line: caCertificates(filter: {templateName: "line"}) { totalCount } }',
+      '{ inline: caCertificates(filter: {registration: [INLINE]}, countAll: true) { totalCount } line: caCertificates(filter: {templateName: "line"}, countAll: true) { totalCount } }',
     );
     expect(after.data).toEqual({ inline: { totalCount: 0 }, line: { totalCount: 4 } });
     for (const { templateName, proposal } of found) {
       if (proposal !== 'NEW') continue;
       const made = await harness.query(
-        'query ($name: String!) { provisioningTemplate(templateName: $name) { type enabled caCertificates { totalCount } } }',
+        'query ($name: String!) { provisioningTemplate(templateName: $name) { type enabled caCertificates(countAll: true) { totalCount } } }',
         { name: templateName },
       );
       expect(at(made.data, 'provisioningTemplate')).toMatchObject({ type: 'JITP', enabled: true });
     }
+  });
+
+  test('stay where the filter leaves them out', async () => {
+    await carry(ids('')[0], BODY, ROLE);
+    for (const registration of [['NAMED'], []]) {
+      const { plan: planned } = await plan('planInlineMigration', { filter: { registration } });
+      expect(at(planned, 'counts', 'total')).toBe(0);
+    }
+    const { plan: planned } = await plan('planInlineMigration', {
+      filter: { registration: ['INLINE', 'NONE'] },
+    });
+    expect(at(planned, 'counts', 'total')).toBe(1);
   });
 
   test('come back when the migration is undone', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { IoTClient, RegisterCACertificateCommand } from '@aws-sdk/client-iot';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   buildSchema,
   type GraphQLInputType,
@@ -20,12 +20,14 @@ import {
   at,
   CACHED,
   type Harness,
+  LIVE,
   REGION,
   START_MS,
   startHarness,
 } from '../support/harness.ts';
 import { inTemporaryFolder, runShell, testWithOpenssl } from '../support/openssl.ts';
 import { makeCA, makeLeaf, makePrivateKey, type TestCertificate } from '../support/pki.ts';
+import { caMaker, jitpTemplate } from '../support/readyFleet.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/provisioning';
 const FINDINGS = 'findings { severity code errorCode message field fix }';
@@ -94,6 +96,15 @@ describe('the registration of a CA', () => {
          caCertificate { certificateId certificateMode } warnings { code field } userErrors { code message field } } }`,
       { input },
     );
+
+  /** Leaves the gateway without knowledge of the certificate. */
+  const registerOnly = async (input: Registration): Promise<void> => {
+    const { data } = await harness.query(
+      'mutation ($input: RegisterCACertificateInput!) { registerCACertificate(input: $input) { userErrors { code } } }',
+      { input },
+    );
+    expect(at(data, 'registerCACertificate', 'userErrors')).toEqual([]);
+  };
 
   /** Sends a registration past the gateway; undefined when it is taken. */
   async function refusalByPlane(input: Registration): Promise<string | undefined> {
@@ -324,7 +335,11 @@ describe('the registration of a CA', () => {
   });
 
   test('a remembered code speaks for a certificate, never against it', async () => {
-    await harness.query('{ registrationCode }', {}, CACHED);
+    await harness.query(
+      '{ registrationCode caCertificates(first: 500) { nodes { x509 { subject } } } }',
+      {},
+      CACHED,
+    );
     const good = await check(withProof(newCA('good')), CACHED);
     expect([good.bill, findingsOf(good)]).toEqual([{}, []]);
     const old = await check(withProof(newCA('old'), 'cd'.repeat(32)), CACHED);
@@ -360,33 +375,25 @@ describe('the registration of a CA', () => {
     harness.clock.advance(-6000);
   });
 
-  test('duplicates and the limit of one subject are told as far as they are known', async () => {
+  test('duplicates and the limit of one subject are told before anything is sent', async () => {
     const subject = [['CN', 'Ten of one name']] as const;
     const tenth = makeCA({ subject });
-    for (let count = 1; count < 10; count += 1) await register(sniOnly(makeCA({ subject })));
-    await register(sniOnly(tenth));
+    for (let count = 1; count < 10; count += 1) await registerOnly(sniOnly(makeCA({ subject })));
+    await registerOnly(sniOnly(tenth));
     const eleventh = sniOnly(makeCA({ subject }));
-    harness.clock.advance(60_000);
-    const blind = await check(eleventh, CACHED);
-    expect(at(blind.data, 'checkCARegistration')).toMatchObject({
-      comparedCACertificates: 0,
-      findings: [],
-    });
-    await harness.query(
-      '{ caCertificates(first: 500) { nodes { x509 { subject } } } }',
-      {},
-      CACHED,
-    );
-    const seeing = await check(eleventh, CACHED);
-    expect(seeing.bill).toEqual({});
-    expect(at(seeing.data, 'checkCARegistration')).toMatchObject({
+    const checked = await check(eleventh);
+    expect(at(checked.data, 'checkCARegistration')).toMatchObject({
       isAcceptable: false,
       comparedCACertificates: expect.any(Number),
-      findings: [{ code: 'SUBJECT_LIMIT_REACHED', errorCode: 'LIMIT_EXCEEDED' }],
+      findings: [{ severity: 'ERROR', code: 'SUBJECT_LIMIT_REACHED', errorCode: 'LIMIT_EXCEEDED' }],
     });
-    expect(
-      at(seeing.data, 'checkCARegistration', 'comparedCACertificates') as number,
-    ).toBeGreaterThanOrEqual(10);
+    const compared = at(checked.data, 'checkCARegistration', 'comparedCACertificates') as number;
+    expect(compared).toBeGreaterThanOrEqual(10);
+    expect(checked.bill.ListCACertificates).toBe(1);
+    expect(checked.bill.DescribeCACertificate).toBeLessThanOrEqual(compared);
+    // What a certificate says never changes, so it is read once.
+    const again = await check(eleventh, CACHED);
+    expect([again.bill, findingsOf(again)]).toEqual([{}, findingsOf(checked)]);
     const [finding] = findingsOf(await check(sniOnly(tenth), CACHED));
     expect(finding).toMatchObject({
       code: 'ALREADY_REGISTERED',
@@ -443,6 +450,135 @@ describe('the registration of a CA', () => {
       { code: 'INPUT_INVALID', field: ['input', 'registrationConfig', 'templateName'] },
       { code: 'INPUT_INVALID', field: ['input', 'tags', '0', 'key'] },
     ]);
+  });
+});
+
+describe('the CAs that are registered', () => {
+  const COUNT = 60;
+  const check = (harness: Harness, ca: TestCertificate) =>
+    harness.billed(
+      `query ($input: RegisterCACertificateInput!) { checkCARegistration(input: $input) {
+         isAcceptable comparedCACertificates findings { severity code } } }`,
+      { input: { caCertificate: ca.pem, certificateMode: 'SNI_ONLY' } },
+      LIVE,
+    );
+  const notCompared = { severity: 'WARNING', code: 'SUBJECTS_NOT_ALL_COMPARED' };
+
+  async function withCAs(count: number, options: { costMax?: number } = {}): Promise<Harness> {
+    const ca = caMaker();
+    const caCertificates = Array.from({ length: count }, (_, index) => ca(`CA ${index}`).seed);
+    return startHarness({ seed: { caCertificates }, ...options });
+  }
+
+  test('are not read where there are too few to matter', async () => {
+    const harness = await withCAs(9);
+    try {
+      const { data, bill } = await check(harness, makeCA());
+      expect(bill).toEqual({ ListCACertificates: 1 });
+      expect(at(data, 'checkCARegistration')).toMatchObject({ isAcceptable: true, findings: [] });
+    } finally {
+      await harness.close();
+    }
+  });
+
+  test('are read up to fifty at a time, and a warning says so', async () => {
+    const harness = await withCAs(COUNT);
+    try {
+      const first = await check(harness, makeCA());
+      expect(first.bill).toEqual({ ListCACertificates: 1, DescribeCACertificate: 50 });
+      expect(first.extensions?.upstream.priced.max).toBeGreaterThanOrEqual(51);
+      expect(at(first.data, 'checkCARegistration')).toEqual({
+        isAcceptable: true,
+        comparedCACertificates: 50,
+        findings: [notCompared],
+      });
+      const second = await check(harness, makeCA());
+      expect(second.bill).toEqual({ ListCACertificates: 1, DescribeCACertificate: COUNT - 50 });
+      expect(at(second.data, 'checkCARegistration')).toEqual({
+        isAcceptable: true,
+        comparedCACertificates: COUNT,
+        findings: [],
+      });
+    } finally {
+      await harness.close();
+    }
+  });
+
+  test('that cannot be read leave the rest of the check as it is', async () => {
+    const harness = await withCAs(12, { costMax: 5 });
+    try {
+      const spent = await check(harness, makeCA());
+      expect(spent.bill).toEqual({ ListCACertificates: 1, DescribeCACertificate: 4 });
+      expect(at(spent.data, 'checkCARegistration', 'findings')).toEqual([]);
+      await harness.setFaults([
+        { action: 'ListCACertificates', kind: 'error', name: 'AccessDeniedException' },
+      ]);
+      const denied = await check(harness, makeCA());
+      expect(denied.errors).toBeUndefined();
+      expect(at(denied.data, 'checkCARegistration')).toEqual({
+        isAcceptable: true,
+        comparedCACertificates: 0,
+        findings: [notCompared],
+      });
+    } finally {
+      await harness.close();
+    }
+  });
+});
+
+describe('the template that a registration names', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await startHarness({
+      seed: {
+        templates: [jitpTemplate('line'), jitpTemplate('fleet', { type: 'FLEET_PROVISIONING' })],
+      },
+    });
+  });
+  afterEach(() => harness.setFaults([]));
+  afterAll(() => harness.close());
+
+  const input = (templateName: string) => ({
+    caCertificate: makeCA().pem,
+    certificateMode: 'SNI_ONLY',
+    registrationConfig: { templateName },
+  });
+  const run = (operation: string, field: string, given: object) =>
+    harness.billed(
+      `${operation} ($input: RegisterCACertificateInput!) { ${field}(input: $input) {
+         ${operation === 'query' ? 'isAcceptable findings { code errorCode field }' : 'userErrors { code field }'} } }`,
+      { input: given },
+    );
+  const field = ['input', 'registrationConfig', 'templateName'];
+
+  test.each([
+    ['nope', 'TEMPLATE_MISSING', 'RESOURCE_NOT_FOUND'],
+    ['fleet', 'TEMPLATE_TYPE_MISMATCH', 'TEMPLATE_TYPE_MISMATCH'],
+  ])('%s will not do: %s', async (templateName, code, errorCode) => {
+    const checked = await run('query', 'checkCARegistration', input(templateName));
+    expect(checked.bill).toEqual({ DescribeProvisioningTemplate: 1 });
+    expect(at(checked.data, 'checkCARegistration')).toEqual({
+      isAcceptable: false,
+      findings: [{ code, errorCode, field }],
+    });
+    const sent = await run('mutation', 'registerCACertificate', input(templateName));
+    expect(sent.bill).toEqual({ DescribeProvisioningTemplate: 1 });
+    expect(at(sent.data, 'registerCACertificate', 'userErrors')).toEqual([
+      { code: errorCode, field },
+    ]);
+  });
+
+  test('will do, and is left to AWS where it cannot be read', async () => {
+    const given = input('line');
+    const checked = await run('query', 'checkCARegistration', given);
+    expect(at(checked.data, 'checkCARegistration')).toEqual({ isAcceptable: true, findings: [] });
+    expect(checked.bill).toEqual({ DescribeProvisioningTemplate: 1, ListCACertificates: 1 });
+    await harness.setFaults([
+      { action: 'DescribeProvisioningTemplate', kind: 'error', name: 'AccessDeniedException' },
+    ]);
+    const { data, bill } = await run('mutation', 'registerCACertificate', given);
+    expect(at(data, 'registerCACertificate', 'userErrors')).toEqual([]);
+    expect(bill.RegisterCACertificate).toBe(1);
   });
 });
 

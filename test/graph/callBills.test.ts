@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { at, type Harness, startHarness } from '../support/harness.ts';
+import { at, CACHED, type Harness, LIVE, startHarness } from '../support/harness.ts';
 import { WIDE_LIMITS } from '../support/wideLimits.ts';
 
 /** Of the demo data. */
@@ -85,7 +85,7 @@ describe('call bills on the demo account', () => {
 
   test('the same list under two aliases costs one call', async () => {
     const { bill } = await harness.billed(
-      '{ a: caCertificates(first: 2) { nodes { id } } b: caCertificates(first: 7) { totalCount } }',
+      '{ a: caCertificates(first: 2) { nodes { id } } b: caCertificates(first: 7, countAll: true) { totalCount } }',
     );
     expect(bill).toEqual({ ListCACertificates: 1 });
   });
@@ -95,7 +95,9 @@ describe('call bills on the demo account', () => {
       `{ provisioningTemplate(templateName: "tide-pump-jitp") { caCertificates { nodes { ${below} } } } }`;
     const plain = await harness.billed(query('certificateId'));
     const joined = await harness.billed(
-      query('certificateId template { templateName type enabled caCertificates { totalCount } }'),
+      query(
+        'certificateId template { templateName type enabled caCertificates(countAll: true) { totalCount } }',
+      ),
     );
     expect(plain.bill).toEqual({ DescribeProvisioningTemplate: 1, ListCACertificates: 1 });
     expect(joined.bill).toEqual(plain.bill);
@@ -150,6 +152,27 @@ describe('call bills on the demo account', () => {
     expect(data).toEqual({ caCertificates: { nodes: [], totalCount: null } });
   });
 
+  test('the count costs nothing unless all are to be counted, and is told where it is known', async () => {
+    const alone = (given = '') => `{ caCertificates(first: 10${given}) { totalCount cutShort } }`;
+    const counts = (totalCount: number | null) => ({
+      caCertificates: { totalCount, cutShort: false },
+    });
+    harness.clock.advance(3_600_000);
+    const unknown = await harness.billed(alone(), {}, CACHED);
+    expect([unknown.data, unknown.bill]).toEqual([counts(null), {}]);
+    const counted = await harness.billed(alone(', countAll: true'), {}, CACHED);
+    expect([counted.data, counted.bill]).toEqual([counts(40), { ListCACertificates: 1 }]);
+    for (let time = 0; time < 3; time += 1) {
+      const known = await harness.billed(alone(), {}, CACHED);
+      expect([known.data, known.bill]).toEqual([counts(40), {}]);
+    }
+    const live = await harness.billed(alone(), {}, LIVE);
+    expect([live.data, live.bill]).toEqual([counts(null), {}]);
+    const filtered = await harness.billed(alone(', filter: { status: INACTIVE }'), {}, CACHED);
+    expect(at(filtered.data, 'caCertificates', 'totalCount')).toBeGreaterThan(0);
+    expect(filtered.bill).toEqual({});
+  });
+
   test('the registration code is asked for once', async () => {
     const { bill, data } = await harness.billed('{ a: registrationCode b: registrationCode }');
     expect(bill).toEqual({ GetRegistrationCode: 1 });
@@ -159,7 +182,7 @@ describe('call bills on the demo account', () => {
 
   test('device certificates are listed by CA, and know their CA', async () => {
     const { data: found } = await harness.query(
-      '{ caCertificates(first: 40) { nodes { certificateId certificates(first: 1) { totalCount } } } }',
+      '{ caCertificates(first: 40) { nodes { certificateId certificates(first: 1, countAll: true) { totalCount } } } }',
     );
     const withDevices = names(found, 'caCertificates', 'nodes').find(
       (node) => (at(node, 'certificates', 'totalCount') as number) > 1,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ANONYMOUS } from '../../src/caller.ts';
-import { VirtualClock } from '../../src/clock.ts';
 import { type ControlPlane, startControlPlane } from '../../src/controlplane/server.ts';
 import type { CompileMode } from '../../src/graph/compiled.ts';
 import type { Graph } from '../../src/graph/execution.ts';
@@ -10,6 +9,7 @@ import type { Upstream } from '../../src/upstream/upstream.ts';
 import { graphOver, upstreamOf } from '../support/graphSide.ts';
 import { at, START_MS } from '../support/harness.ts';
 import { type RandomQuery, randomQuery, type Texts } from '../support/randomQuery.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 /** The graph without HTTP, over a control plane that others share. */
 interface Side {

@@ -2,12 +2,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DocumentNode, parse } from 'graphql';
-import { VirtualClock } from '../../src/clock.ts';
 import { type ControlPlane, startControlPlane } from '../../src/controlplane/server.ts';
 import { documentBytes } from '../../src/graph/documents.ts';
 import type { Upstream } from '../../src/upstream/upstream.ts';
 import { graphOver, httpOver, upstreamOf } from '../support/graphSide.ts';
 import { type Answer, START_MS } from '../support/harness.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');

@@ -87,6 +87,18 @@ describe('filters and orders beyond what AWS offers', () => {
     expect(errors?.[0]?.extensions.code).toBe('UPSTREAM_ACCESS_DENIED');
   });
 
+  test('a CA that is gone when it is looked at is in no list', async () => {
+    const name = 'ResourceNotFoundException';
+    await harness.setFaults([{ action: 'DescribeCACertificate', kind: 'error', name, times: 1 }]);
+    const { data, errors } = await harness.query(
+      '{ caCertificates(first: 1, filter: { registration: [NONE] }) { nodes { certificateId } } }',
+    );
+    expect(errors).toBeUndefined();
+    // The first that is looked at.
+    const first = all.slice(1).find((node) => at(node, 'registrationConfig') === null);
+    expect(ids(at(data, 'caCertificates', 'nodes') as unknown[])).toEqual(ids([first]));
+  });
+
   test('orders by the end of validity, either way, and pages through', async () => {
     const end = (node: unknown): string => at(node, 'validity', 'notAfter') as string;
     const byEnd = [...all].sort(

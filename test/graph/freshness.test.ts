@@ -346,6 +346,30 @@ describe('age', () => {
     }
   });
 
+  test('a CA read anew takes the pages with it that show it as it was', async () => {
+    await begin();
+    const list = '{ caCertificates { nodes { certificateId status template { templateName } } } }';
+    const before = await harness.query(list, {}, CACHED);
+    const was = { certificateId: id, status: 'INACTIVE', template: { templateName: 'a' } };
+    expect(nodesAt(before.data, 'caCertificates')).toContainEqual(was);
+    await activateBehind();
+    await other.send(
+      new UpdateCACertificateCommand({
+        certificateId: id,
+        registrationConfig: { templateName: 'b' },
+      }),
+    );
+    expect(await status({ 'cache-control': 'max-age=0' })).toBe('ACTIVE');
+    const is = { certificateId: id, status: 'ACTIVE', template: { templateName: 'b' } };
+    const again = await harness.billed(list, {}, CACHED);
+    expect(nodesAt(again.data, 'caCertificates')).toContainEqual(is);
+    expect(again.bill.ListCACertificates).toBeGreaterThan(0);
+    const filtered = '{ caCertificates(filter: { status: INACTIVE }) { nodes { certificateId } } }';
+    const inactive = await harness.query(filtered, {}, CACHED);
+    expect(nodesAt(inactive.data, 'caCertificates')).not.toContainEqual({ certificateId: id });
+    expect((await harness.billed(list, {}, CACHED)).bill).toEqual({});
+  });
+
   test('a request may accept less age, and may not accept more', async () => {
     await begin();
     const bill = async (value: string): Promise<unknown> =>

@@ -122,7 +122,7 @@ describe('deleting a template', () => {
     const fleet = await start();
     const { harness, ids } = fleet;
     const known = await harness.query(
-      '{ provisioningTemplate(templateName: "idle") { caCertificates(ascendingOrder: true) { totalCount } } }',
+      '{ provisioningTemplate(templateName: "idle") { caCertificates(ascendingOrder: true, countAll: true) { totalCount } } }',
     );
     expect(at(known.data, 'provisioningTemplate', 'caCertificates', 'totalCount')).toBe(0);
     const other = otherClient(harness);

@@ -89,6 +89,24 @@ describe('attaching with what the caller saw', () => {
     });
   });
 
+  test('of three at once that expect the same, one writes and the others are told', async () => {
+    harness.plane.resetCalls();
+    const answers = await Promise.all(
+      ['new', 'old', 'new'].map((templateName) =>
+        harness.query(ATTACH, {
+          input: {
+            certificateId: cas.bare.certificateId,
+            templateName,
+            expectedRegistration: { kind: 'NONE' },
+          },
+        }),
+      ),
+    );
+    const codes = answers.map((answer) => errors(answer).map((error) => at(error, 'code')));
+    expect(codes.sort()).toEqual([[], ['REGISTRATION_CHANGED'], ['REGISTRATION_CHANGED']]);
+    expect(harness.plane.calls().served.UpdateCACertificate).toBe(1);
+  });
+
   const CONFLICTS: ReadonlyArray<[Name, object, expected: object, actual: object]> = [
     ['bare', { kind: 'NAMED', templateName: 'old' }, { templateName: 'old' }, { kind: 'NONE' }],
     ['named', { kind: 'NONE' }, {}, { kind: 'NAMED', templateName: 'old' }],

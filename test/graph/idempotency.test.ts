@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import { IdempotencyKeys, type RunEnd } from '../../src/graph/idempotency.ts';
 import { openLedger } from '../../src/ledger.ts';
 import {
@@ -13,6 +12,7 @@ import {
   startHarness,
 } from '../support/harness.ts';
 import { makeCA } from '../support/pki.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/provisioning';
 const BODY = '{"Resources":{}}';
@@ -95,6 +95,19 @@ describe('an idempotency key', () => {
     expect(at(payload(first), 'deletedId')).toEqual(expect.any(String));
     expect(payload(second)).toEqual({ ...(payload(first) as object), replayed: true });
     expect(second.bill).toEqual({});
+  });
+
+  test('gives no id of a deleted version where no answer has shown the account', async () => {
+    const gateway = await start();
+    await run(gateway, 'createProvisioningTemplate', template('two'));
+    const version = { templateName: 'two', templateBody: BODY };
+    await run(gateway, 'createProvisioningTemplateVersion', version);
+    await gateway.restartGateway();
+    const input = { templateName: 'two', versionId: 2, idempotencyKey: 'delete' };
+    const first = await run(gateway, 'deleteProvisioningTemplateVersion', input);
+    expect(first.bill).toEqual({ DeleteProvisioningTemplateVersion: 1 });
+    const second = await run(gateway, 'deleteProvisioningTemplateVersion', input, 'deletedId');
+    expect(payload(second)).toEqual({ replayed: true, deletedId: null, userErrors: [] });
   });
 
   test('with another input, or another mutation, is a user error', async () => {

@@ -270,7 +270,11 @@ describe('when the answer to a write is lost', () => {
           template: { templateName: 'jitp' },
         },
       });
-      expect(answer.bill).toEqual({ RegisterCACertificate: 1, DescribeCACertificate: 1 });
+      expect(answer.bill).toEqual({
+        DescribeProvisioningTemplate: 1,
+        RegisterCACertificate: 1,
+        DescribeCACertificate: 1,
+      });
     });
 
     test('that was not registered is registered, once it was looked for', async () => {

@@ -412,6 +412,18 @@ describe('whatever the limits are', () => {
     }
   });
 
+  test.each(['?', '?x', '%3F', '&query=x'])(
+    'a bomb is refused before it is validated, with %s behind it in the address of a stream',
+    async (tail) => {
+      const { url } = harness.gateway;
+      const bomb = `subscription{bulkOperation(id:"x"){...F0}}${times(40, (i) => `fragment F${i} on BulkOperation{...F${i + 1} ...F${i + 1}}`)}fragment F40 on BulkOperation{id}`;
+      const address = `${url}/graphql?query=${encodeURIComponent(bomb)}${tail}`;
+      const response = await fetch(address, { headers: { ...EVENTS, ...PREFLIGHT } });
+      expect(response.status).toBe(400);
+      expect(await response.text()).toMatch(/TOO_MANY_SELECTIONS|GRAPHQL_PARSE_FAILED|BAD_REQUEST/);
+    },
+  );
+
   test('at most five errors of validation are told, without names to guess', async () => {
     const wrong = times(10, (i) => `provisioningTemplate${i}`);
     for (const headers of [{}, EVENTS]) {

@@ -179,7 +179,7 @@ describe('the states', () => {
     later: ['READY'],
     bare: ['NOT_READY', 'NO_TEMPLATE'],
     inline: ['READY', 'INLINE_TEMPLATE'],
-    disabled: ['NOT_READY', 'TEMPLATE_DISABLED'],
+    disabled: ['AT_RISK', 'TEMPLATE_DISABLED'],
     orphan: ['NOT_READY', 'TEMPLATE_MISSING'],
     demanding: ['AT_RISK', 'PARAMETER_MAY_BE_LACKING'],
     broken: ['NOT_READY', 'TEMPLATE_BODY_INVALID'],
@@ -196,8 +196,8 @@ describe('the states', () => {
 
   test.each([
     ['[READY]', ['ready', 'later', 'inline']],
-    ['[AT_RISK]', ['ending', 'demanding']],
-    ['[AT_RISK, READY]', ['ready', 'later', 'inline', 'ending', 'demanding']],
+    ['[AT_RISK]', ['ending', 'demanding', 'disabled']],
+    ['[AT_RISK, READY]', ['ready', 'later', 'inline', 'ending', 'demanding', 'disabled']],
     ['[READY], expiringWithinDays: 90', ['ready', 'inline']],
     ['[NOT_READY], status: INACTIVE', ['inactive']],
     ['[NOT_READY], templateName: "sound"', ['inactive', 'silent']],

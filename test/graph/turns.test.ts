@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildSchema, type ExecutionResult, execute, type GraphQLSchema, parse } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
-import { nextTurn, VirtualClock } from '../../src/clock.ts';
+import { nextTurn } from '../../src/clock.ts';
 import { type OperationTurns, Turns } from '../../src/graph/turns.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 describe('turns', () => {
   test('let nodes through until there are too many for one turn of the loop', async () => {

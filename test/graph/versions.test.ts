@@ -344,7 +344,7 @@ describe('versions of provisioning templates', () => {
       userErrors: [
         {
           code: 'VERSIONS_LIMIT_EXCEEDED',
-          message: expect.stringContaining('OLDEST_NON_DEFAULT'),
+          message: expect.stringMatching(/ 5 versions\. Give .*OLDEST_NON_DEFAULT/),
           field: ['input', 'prune'],
         },
       ],
@@ -485,13 +485,29 @@ describe('versions of provisioning templates', () => {
       'createProvisioningTemplateVersion',
       { templateName: 'no-such', templateBody: '{"Resources":{}}' },
     ],
-    ['deleteProvisioningTemplateVersion', { templateName: 'no-such', versionId: 1 }],
-    ['setDefaultProvisioningTemplateVersion', { templateName: 'no-such', versionId: 1 }],
+    ['deleteProvisioningTemplateVersion', { templateName: 'no-version', versionId: 1 }],
+    ['setDefaultProvisioningTemplateVersion', { templateName: 'no-version', versionId: 1 }],
   ])('%s of a template that is not there is a user error', async (name, input) => {
     const answer = await run(name, input);
     expect(answer.errors).toBeUndefined();
-    expect(payload(answer)).toMatchObject({ userErrors: [{ code: 'RESOURCE_NOT_FOUND' }] });
+    expect(payload(answer)).toMatchObject({
+      userErrors: [{ code: 'RESOURCE_NOT_FOUND', field: ['input', 'templateName'] }],
+    });
   });
+
+  test.each(['deleteProvisioningTemplateVersion', 'setDefaultProvisioningTemplateVersion'])(
+    '%s of a version that is not there names the version',
+    async (name) => {
+      await createTemplate(`no-ninth-${name.slice(0, 3)}`, 1);
+      const answer = await run(name, {
+        templateName: `no-ninth-${name.slice(0, 3)}`,
+        versionId: 9,
+      });
+      expect(payload(answer)).toMatchObject({
+        userErrors: [{ code: 'RESOURCE_NOT_FOUND', field: ['input', 'versionId'] }],
+      });
+    },
+  );
 
   test.each([
     [

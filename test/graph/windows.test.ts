@@ -6,7 +6,6 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
-import { VirtualClock } from '../../src/clock.ts';
 import { type ControlPlane, startControlPlane } from '../../src/controlplane/server.ts';
 import type { Graph } from '../../src/graph/execution.ts';
 import { NodeTexts } from '../../src/graph/nodeTexts.ts';
@@ -16,6 +15,7 @@ import type { Upstream } from '../../src/upstream/upstream.ts';
 import { graphOver, httpOver, hurriedClock, upstreamOf } from '../support/graphSide.ts';
 import { ACCOUNT, type Answer, at, REGION, START_MS } from '../support/harness.ts';
 import { randomQuery } from '../support/randomQuery.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const MAX_AGE_MS = 15_000;
 

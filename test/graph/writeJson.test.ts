@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { VirtualClock } from '../../src/clock.ts';
 import { ShownNodes } from '../../src/graph/shownNodes.ts';
 import { Turns } from '../../src/graph/turns.ts';
 import { writeJson } from '../../src/graph/writeJson.ts';
 import { hurriedClock } from '../support/graphSide.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 function showing(nodes: number, clock = hurriedClock()) {
   const shown = new ShownNodes();
@@ -38,9 +38,9 @@ describe('the text of an answer', () => {
     const clock = new VirtualClock();
     let looks = 0;
     const counting = {
-      ...clock,
-      sleep: clock.sleep,
-      nowMs() {
+      nowMs: () => clock.nowMs(),
+      sleep: (waitMs: number, signal?: AbortSignal) => clock.sleep(waitMs, signal),
+      steadyMs() {
         looks += 1;
         return 0;
       },

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { VirtualClock } from '../../src/clock.ts';
 import { type IntendedChange, type Settlement, UNSETTLED } from '../../src/journal/change.ts';
 import { ChangeJournal } from '../../src/journal/changeJournal.ts';
 import { withoutSecrets } from '../../src/journal/redaction.ts';
 import { type Ledger, openLedger } from '../../src/ledger.ts';
 import { makePrivateKey } from '../support/pki.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const DONE: Settlement = { ...UNSETTLED, outcome: 'DONE' };
 

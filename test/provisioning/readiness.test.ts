@@ -8,7 +8,8 @@ import {
   type ReadinessState,
   type ReadinessTemplate,
 } from '../../src/provisioning/readiness.ts';
-import type { Finding } from '../../src/provisioning/templateLint.ts';
+import { type Finding, lintTemplateBody } from '../../src/provisioning/templateLint.ts';
+import { previewProvisioning } from '../../src/provisioning/templatePreview.ts';
 import { makeCA } from '../support/pki.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 1);
@@ -51,10 +52,11 @@ const finding = (
   severity: Finding['severity'],
   path: string,
   code: Finding['code'] = 'WRONG_SHAPE',
+  effect: Finding['effect'] = severity === 'ERROR' ? 'REFUSED' : 'MAY_FAIL',
 ): Finding => ({
   severity,
   code,
-  effect: severity === 'ERROR' ? 'REFUSED' : 'MAY_FAIL',
+  effect,
   path,
   line: 1,
   column: 1,
@@ -186,7 +188,7 @@ const TABLE: ReadonlyArray<
   [
     'the template is disabled',
     { template: { ...JITP, enabled: false } },
-    'NOT_READY',
+    'AT_RISK',
     ['TEMPLATE_DISABLED'],
   ],
   [
@@ -202,13 +204,19 @@ const TABLE: ReadonlyArray<
     ['TEMPLATE_BODY_DOUBTFUL'],
   ],
   [
-    'the body has a doubt that every device fails on',
-    { template: { ...JITP, findings: [finding('WARNING', '$.a', 'REFERENCE_UNRESOLVED')] } },
+    'the body has a fault that AWS takes and every device fails on',
+    { template: { ...JITP, findings: [finding('WARNING', '$.a', 'UNKNOWN_FUNCTION', 'FAILS')] } },
     'NOT_READY',
     ['TEMPLATE_BODY_INVALID'],
   ],
   [
-    'the body has doubts that no device fails on',
+    'the body has faults that no device minds',
+    { template: { ...JITP, findings: [finding('WARNING', '$.a', 'UNKNOWN_KEY', 'HARMLESS')] } },
+    'READY',
+    [],
+  ],
+  [
+    'what devices may lack is told by what is known of the CA',
     { template: { ...JITP, findings: [finding('WARNING', '$.a', 'PARAMETER_UNUSED')] } },
     'READY',
     [],
@@ -315,15 +323,87 @@ const TABLE: ReadonlyArray<
     [
       'CA_CERTIFICATE_INACTIVE',
       'AUTO_REGISTRATION_DISABLED',
-      'TEMPLATE_DISABLED',
       'TEMPLATE_BODY_INVALID',
       'PARAMETER_NOT_SUPPLIED',
+      'TEMPLATE_DISABLED',
       'CA_CERTIFICATE_EXPIRING',
       'PARAMETER_MAY_BE_LACKING',
       'TEMPLATE_BODY_DOUBTFUL',
     ],
   ],
 ];
+
+/** A body that says nothing wrong, but for what is put over the properties of its resources. */
+function bodyWith(thing: object, certificate: object = {}, more: object = {}): string {
+  return JSON.stringify({
+    Parameters: { [name('CommonName')]: { Type: 'String' } },
+    Resources: {
+      thing: {
+        Type: 'AWS::IoT::Thing',
+        Properties: { ThingName: { Ref: name('CommonName') }, ...thing },
+      },
+      certificate: {
+        Type: 'AWS::IoT::Certificate',
+        Properties: { CertificateId: { Ref: name('Id') }, ...certificate },
+      },
+    },
+    ...more,
+  });
+}
+
+const group = (value: unknown): string => bodyWith({ ThingGroups: [value] });
+const made = (resource: object): string => bodyWith({}, {}, { Resources: { made: resource } });
+
+describe('a body', () => {
+  const readinessFor = (templateBody: string) =>
+    judge({
+      template: { ...JITP, templateBody, findings: lintTemplateBody(templateBody, 'JITP') },
+    });
+
+  test.each([
+    ['an unknown function', group({ 'Fn::ToUpper': 'a' })],
+    ['an argument too few', group({ 'Fn::Join': [''] })],
+    ['a mapping that is not there', group({ 'Fn::FindInMap': ['M', 'a', 'b'] })],
+    ['a policy variable in Fn::Sub', group({ 'Fn::Sub': `\${iot:ClientId}` })],
+    ['a certificate parameter that is not declared', group({ Ref: name('Country') })],
+    ['no CertificateId', bodyWith({}, { CertificateId: undefined })],
+    ['no ThingName', bodyWith({ ThingName: undefined })],
+    ['a status that there is not', bodyWith({}, { Status: 'ENABLED' })],
+    ['four attributes', bodyWith({ AttributePayload: { a: '1', b: '2', c: '3', d: '4' } })],
+    ['a type of its own', made({ Type: 'AWS::IoT::ThingGroup' })],
+    [
+      'a policy document that is not JSON',
+      made({ Type: 'AWS::IoT::Policy', Properties: { PolicyDocument: '{oops' } }),
+    ],
+    ['no resources', '{"Resources":{}}'],
+  ])('with %s makes every device fail', (_what, body) => {
+    const { state, reasons } = readinessFor(body);
+    expect([state, reasons[0]?.code]).toEqual(['NOT_READY', 'TEMPLATE_BODY_INVALID']);
+    const device = {
+      kind: 'device',
+      certificateId: 'a'.repeat(64),
+      subject: new Map([['CommonName', ['kettle']]] as const),
+    } as const;
+    const found = previewProvisioning({ body, type: 'JITP', device, parameters: new Map() });
+    expect(found.outcome).toBe('FAILED');
+  });
+
+  test.each([
+    ['nothing wrong', bodyWith({})],
+    ['a key that nobody reads', bodyWith({}, {}, { Description: 'x' })],
+    [
+      'a number that readers round',
+      bodyWith({}, {}, { x: 0 }).replace(':0', ':0.12345678901234567'),
+    ],
+  ])('with %s leaves the CA ready', (_what, body) => {
+    expect(readinessFor(body)).toEqual({ state: 'READY', reasons: [] });
+  });
+
+  test('with a number for a text is a doubt', () => {
+    const { state, reasons } = readinessFor(bodyWith({ AttributePayload: { a: 1 } }));
+    expect([state, reasons[0]?.code]).toEqual(['AT_RISK', 'TEMPLATE_BODY_DOUBTFUL']);
+  });
+});
 
 describe('whether the next device of a CA is provisioned', () => {
   test.each(TABLE)('%s', (_what, question, state, codes) => {

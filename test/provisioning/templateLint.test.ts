@@ -340,7 +340,7 @@ const CASES: readonly Case[] = [
     'one that every certificate would need',
     body({ Parameters: { [CN]: TEXT, 'AWS::IoT::Certificate::Country': TEXT } }),
     '$.Parameters["AWS::IoT::Certificate::Country"]',
-    /refused all the same/,
+    /not provisioned all the same/,
   ],
   [
     'PARAMETER_UNUSED',
@@ -750,8 +750,8 @@ const CASES: readonly Case[] = [
     'WRONG_SHAPE',
     'a function in a mapping',
     {
-      ...fleet({ 'Fn::FindInMap': ['Depot', 'north', 'url'] }),
-      Mappings: { Depot: { north: { url: { Ref: CN } } } },
+      ...fleet({ 'Fn::FindInMap': ['Depot', 'north', 'name'] }),
+      Mappings: { Depot: { north: { name: 'x', url: { Ref: CN } } } },
     },
     '$.Mappings.Depot.north.url',
     /functions do not work/,
@@ -810,6 +810,182 @@ describe('each fault alone', () => {
       path: 'preProvisioningHook',
     });
   });
+});
+
+describe('what comes of a fault', () => {
+  const effects = (given: unknown, type?: 'JITP' | 'FLEET_PROVISIONING') =>
+    lint(given, type)
+      .filter(({ code }) => code !== 'NOT_DOCUMENTED_FOR_JITP')
+      .map(({ code, effect }) => `${code} ${effect}`);
+  const mapped = (value: unknown) => ({
+    ...fleet(value),
+    Parameters: { [CN]: TEXT, [ID]: TEXT, S: TEXT },
+    Mappings: { M: { a: { x: '1', odd: {} }, b: { y: '2', n: 3 } }, Empty: {} },
+  });
+  /** What is wrong with these mappings whoever looks into them. */
+  const OF_THE_MAPPINGS = [
+    'WRONG_SHAPE MAY_FAIL',
+    'MAPPING_UNUSED HARMLESS',
+    'PARAMETER_UNUSED HARMLESS',
+  ];
+  const find = (...keys: unknown[]) => mapped({ 'Fn::FindInMap': keys });
+  const S = { Ref: 'S' };
+
+  const OUTCOMES: ReadonlyArray<
+    [what: string, given: unknown, effects: string[], type?: 'FLEET_PROVISIONING']
+  > = [
+    // Nothing documents that AWS does not read a number for its text, or null for nothing.
+    ['a number as an attribute', thing({ AttributePayload: { a: 1 } }), ['WRONG_SHAPE MAY_FAIL']],
+    [
+      'a number that is no value',
+      thing({ AttributePayload: { a: '+' } }),
+      ['VALUE_NOT_ALLOWED FAILS'],
+    ],
+    ['a list as an attribute', thing({ AttributePayload: { a: [] } }), ['WRONG_SHAPE FAILS']],
+    ['null for a thing type', thing({ ThingTypeName: null }), ['WRONG_SHAPE MAY_FAIL']],
+    [
+      'null for the name of a thing',
+      body({
+        Parameters: {},
+        Resources: {
+          thing: { Type: 'AWS::IoT::Thing', Properties: { ThingName: null } },
+          certificate: CERTIFICATE,
+        },
+      }),
+      ['MISSING_THING_NAME FAILS', 'WRONG_SHAPE MAY_FAIL'],
+    ],
+    [
+      'a number in a mapping that nobody looks into',
+      { ...body(), Mappings: { M: { a: { b: 1 } } } },
+      ['MAPPING_UNUSED HARMLESS', 'WRONG_SHAPE MAY_FAIL'],
+    ],
+    [
+      'a reference to nothing in a property that there is not',
+      thing({ Foo: { Ref: 'Nothing' } }),
+      ['UNKNOWN_PROPERTY MAY_FAIL', 'REFERENCE_UNRESOLVED MAY_FAIL'],
+    ],
+    [
+      'a reference to nothing in a variable that the text does not use',
+      fleet({ 'Fn::Sub': ['a', { b: { Ref: 'Nothing' } }] }),
+      ['SUB_VARIABLE_UNUSED HARMLESS', 'REFERENCE_UNRESOLVED MAY_FAIL'],
+      'FLEET_PROVISIONING',
+    ],
+    [
+      'a policy document without Version',
+      policy({ PolicyDocument: { Statement: { Effect: 'Deny', Action: 'a', Resource: '*' } } }),
+      ['POLICY_DOCUMENT_INCOMPLETE MAY_FAIL'],
+    ],
+    [
+      'a statement without Effect',
+      policy({
+        PolicyDocument: { Version: '2012-10-17', Statement: { Action: 'a', Resource: '*' } },
+      }),
+      ['POLICY_DOCUMENT_INCOMPLETE FAILS'],
+    ],
+    [
+      'a certificate that is made from a request',
+      body({
+        Parameters: { [CN]: TEXT },
+        Resources: {
+          thing: THING,
+          certificate: {
+            Type: 'AWS::IoT::Certificate',
+            Properties: { CertificateSigningRequest: 'x' },
+          },
+        },
+      }),
+      ['CERTIFICATE_NOT_OWN MAY_FAIL'],
+    ],
+    [
+      'an unused parameter that a device may lack',
+      body({ Parameters: { [CN]: TEXT, 'AWS::IoT::Certificate::Country': TEXT } }),
+      ['PARAMETER_UNUSED MAY_FAIL'],
+    ],
+    [
+      'an unused parameter that every device has',
+      body({
+        Parameters: { [CN]: TEXT, [ID]: TEXT },
+        Resources: {
+          thing: THING,
+          certificate: { Type: 'AWS::IoT::Certificate', Properties: { CertificateId: 'abc' } },
+        },
+      }),
+      ['PARAMETER_UNUSED HARMLESS', 'CERTIFICATE_NOT_OWN MAY_FAIL'],
+    ],
+    [
+      'a default that is none',
+      body({
+        Parameters: { [CN]: TEXT, Site: { Type: 'String', Default: null } },
+        Resources: {
+          thing: {
+            Type: 'AWS::IoT::Thing',
+            Properties: { ThingName: { Ref: CN }, ThingGroups: [{ Ref: 'Site' }] },
+          },
+          certificate: CERTIFICATE,
+        },
+      }),
+      ['PARAMETER_NOT_SUPPLIED FAILS', 'WRONG_SHAPE MAY_FAIL'],
+    ],
+    [
+      'an index beyond what a constant is split into',
+      fleet({ 'Fn::Select': ['5', { 'Fn::Split': ['/', 'a/b'] }] }),
+      ['INDEX_OUT_OF_RANGE FAILS'],
+      'FLEET_PROVISIONING',
+    ],
+    [
+      'an index that may be beyond what a parameter is split into',
+      fleet({ 'Fn::Select': ['5', { 'Fn::Split': ['/', { Ref: CN }] }] }),
+      [],
+      'FLEET_PROVISIONING',
+    ],
+    [
+      'a constant that functions make',
+      thing({ ThingGroups: { 'Fn::Split': ['/', { 'Fn::Sub': 'a b/c' }] } }),
+      ['VALUE_NOT_ALLOWED FAILS'],
+    ],
+    ['a key of no branch', find('M', S, 'zzz'), ['MAPPING_NOT_FOUND FAILS'], 'FLEET_PROVISIONING'],
+    ['a key of one branch', find('M', S, 'x'), [], 'FLEET_PROVISIONING'],
+    [
+      'a key of another mapping',
+      find(S, 'b', 'x'),
+      ['MAPPING_NOT_FOUND FAILS'],
+      'FLEET_PROVISIONING',
+    ],
+    ['any key of nothing', find('Empty', S, S), ['MAPPING_NOT_FOUND FAILS'], 'FLEET_PROVISIONING'],
+    ['an object at the end', find('M', S, 'odd'), ['WRONG_SHAPE FAILS'], 'FLEET_PROVISIONING'],
+    ['a number at the end', find('M', S, 'n'), [], 'FLEET_PROVISIONING'],
+  ];
+
+  test.each(OUTCOMES.map((each) => [each[0], each] as const))(
+    '%s',
+    (_name, [, given, expected, type]) => {
+      const left = effects(given, type).filter(
+        (each) => type === undefined || !OF_THE_MAPPINGS.includes(each),
+      );
+      expect(left.sort()).toEqual([...expected].sort());
+    },
+  );
+
+  test('of findings that are left out is the worst', () => {
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`k${index}`, 1]));
+    const last = (more: object) => lint({ ...many, ...more }).at(-1);
+    expect(last(body())).toMatchObject({ code: 'MORE_FINDINGS', effect: 'HARMLESS' });
+    expect(last({ Resources: {} })).toMatchObject({ code: 'MORE_FINDINGS', effect: 'FAILS' });
+  });
+});
+
+test('messages are sentences', () => {
+  const join = (items: unknown) => ({ 'Fn::Join': ['-', items] });
+  expect(lint(fleet(join([[]])), 'FLEET_PROVISIONING')[0]?.message).toBe(
+    'An item of the list of Fn::Join is a list where text or a function is expected.',
+  );
+  expect(lint(thing({ AttributePayload: { a: [] } }))[0]?.message).toBe(
+    'The attribute `a` is a list where text or a function is expected.',
+  );
+  const Statement = { Effect: 'allow', Action: 'a', Resource: '*' };
+  expect(lint(policy({ PolicyDocument: { Version: '2012-10-17', Statement } }))[0]?.message).toBe(
+    "The policy document's Statement.Effect is neither Allow nor Deny.",
+  );
 });
 
 describe('text that is not JSON', () => {

@@ -254,7 +254,11 @@ describe('a device of a fleet', () => {
       },
       policy: {
         Type: 'AWS::IoT::Policy',
-        Properties: { PolicyDocument: { 'Fn::Sub': `{"Resource":"\${Site}/\${!iot:ClientId}"}` } },
+        Properties: {
+          PolicyDocument: {
+            'Fn::Sub': `{"Statement":{"Effect":"Allow","Action":"*","Resource":"\${Site}/\${!iot:ClientId}"}}`,
+          },
+        },
       },
     },
     DeviceConfiguration: {
@@ -275,7 +279,11 @@ describe('a device of a fleet', () => {
       outcome: 'PROVISIONED',
       things: [{ thingName: 'p7', thingGroups: ['p7', 'east'], attributes: [] }],
       certificates: [{ status: 'INACTIVE' }],
-      policies: [{ policyDocument: `{"Resource":"south/\${iot:ClientId}"}` }],
+      policies: [
+        {
+          policyDocument: `{"Statement":{"Effect":"Allow","Action":"*","Resource":"south/\${iot:ClientId}"}}`,
+        },
+      ],
       deviceConfiguration: [
         { name: 'home', value: 's.test' },
         { name: 'label', value: 'pump p7/east' },
@@ -371,6 +379,43 @@ describe('bodies that go wrong', () => {
       'VALUE_NOT_ALLOWED',
       '$.Resources.one.Properties.PolicyDocument',
     ],
+    ['no resources', { Resources: {} }, 'NO_RESOURCES', '$.Resources'],
+    ['no section for resources', {}, 'NO_RESOURCES', '$'],
+    [
+      'a certificate that is given twice',
+      one({
+        Type: 'AWS::IoT::Certificate',
+        Properties: { CertificateId: 'x', CertificateSigningRequest: 'y' },
+      }),
+      'VALUE_NOT_ALLOWED',
+      '$.Resources.one.Properties',
+    ],
+    [
+      'an empty policy document',
+      one({ Type: 'AWS::IoT::Policy', Properties: { PolicyDocument: '{}' } }),
+      'VALUE_NOT_ALLOWED',
+      '$.Resources.one.Properties.PolicyDocument',
+    ],
+    [
+      'a statement without Resource',
+      one({
+        Type: 'AWS::IoT::Policy',
+        Properties: {
+          PolicyDocument: { Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*' } },
+        },
+      }),
+      'VALUE_NOT_ALLOWED',
+      '$.Resources.one.Properties.PolicyDocument',
+    ],
+    [
+      'a version of a package by a reference to nothing',
+      one({
+        Type: 'AWS::IoT::Thing',
+        Properties: { ThingName: 'x', PackageVersions: { a: { Ref: 'Nothing' } } },
+      }),
+      'REFERENCE_UNRESOLVED',
+      '$.Resources.one.Properties.PackageVersions.a.Ref',
+    ],
     [
       'an index beyond the end',
       one({ Type: 'AWS::IoT::Thing', Properties: { ThingName: { 'Fn::Select': [3, ['a']] } } }),
@@ -387,6 +432,49 @@ describe('bodies that go wrong', () => {
     const { outcome, problems } = preview(body, device);
     expect(outcome).toBe('FAILED');
     expect(problems).toEqual([{ code, path, message: expect.any(String) }]);
+  });
+
+  test('numbers are taken for their text, and null for nothing', () => {
+    const Properties = { ThingName: 'x', ThingTypeName: null, AttributePayload: { a: 1, b: true } };
+    const found = preview(one({ Type: 'AWS::IoT::Thing', Properties }), device);
+    expect(found).toMatchObject({
+      outcome: 'PROVISIONED',
+      things: [
+        {
+          thingTypeName: undefined,
+          attributes: [
+            { name: 'a', value: '1' },
+            { name: 'b', value: 'true' },
+          ],
+        },
+      ],
+    });
+    expect(found.diagnostics.some(({ effect }) => effect === 'FAILS')).toBe(false);
+  });
+
+  test.each([
+    ['no certificate', one({ Type: 'AWS::IoT::Thing', Properties: { ThingName: 'x' } })],
+    [
+      'a certificate from a request',
+      one({ Type: 'AWS::IoT::Certificate', Properties: { CertificateSigningRequest: 'x' } }),
+    ],
+  ])(
+    'a template with %s leaves the certificate of the device as it is, and says so',
+    (_name, body) => {
+      const { outcome, notes } = preview(body, device);
+      expect(outcome).toBe('PROVISIONED');
+      expect(notes.map(({ code }) => code)).toContain('NO_CERTIFICATE');
+    },
+  );
+
+  test('what comes of a disabled template is not documented', () => {
+    const template = { enabled: false, hasHook: false };
+    const { outcome, notes } = preview(KETTLE, device, { template });
+    expect(outcome).toBe('PROVISIONED');
+    expect(notes).toContainEqual({
+      code: 'TEMPLATE_DISABLED',
+      message: expect.stringContaining('not documented'),
+    });
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ANONYMOUS } from '../../src/caller.ts';
-import { type Clock, systemClock, type VirtualClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import type { ControlPlane } from '../../src/controlplane/server.ts';
 import { createExposure } from '../../src/exposure.ts';
 import { readSchemaText } from '../../src/gateway.ts';
@@ -13,6 +13,7 @@ import { unlimitedPermits } from '../../src/upstream/permits.ts';
 import { createUpstream, type Upstream } from '../../src/upstream/upstream.ts';
 import { Workload } from '../../src/workload.ts';
 import { ACCOUNT, REGION } from './harness.ts';
+import type { VirtualClock } from './virtualClock.ts';
 import { WIDE_LIMITS } from './wideLimits.ts';
 
 const onFault = (error: unknown): never => {
@@ -74,11 +75,12 @@ export async function graphOver(
 
 /** A clock that goes on by a millisecond whenever it is looked at, so that no turn lasts. */
 export function hurriedClock(): Clock {
-  let nowMs = 0;
+  let steadyMs = 0;
   return {
-    nowMs() {
-      nowMs += 1;
-      return nowMs;
+    nowMs: systemClock.nowMs,
+    steadyMs() {
+      steadyMs += 1;
+      return steadyMs;
     },
     sleep: systemClock.sleep,
   };

@@ -1,4 +1,3 @@
-import { VirtualClock } from '../../src/clock.ts';
 import type { Seed } from '../../src/controlplane/seedFormat.ts';
 import {
   type ControlPlane,
@@ -7,6 +6,7 @@ import {
 } from '../../src/controlplane/server.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts';
 import type { Receipt } from '../../src/upstream/receipt.ts';
+import { VirtualClock } from './virtualClock.ts';
 
 /** The time at which tests begin: fixed, so that the demo data is the same in each run. */
 export const START_MS = Date.UTC(2026, 5, 1);

@@ -8,11 +8,12 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import * as channels from '../../src/channels.ts';
 import { fault, notice } from '../../src/channels.ts';
-import { VirtualClock } from '../../src/clock.ts';
 import type { LogLevel } from '../../src/telemetry/line.ts';
 import { startTelemetry, type Telemetry } from '../../src/telemetry.ts';
 import { fetchEvents } from '../support/events.ts';
 import { at, type Harness, startHarness } from '../support/harness.ts';
+import { openRaw, type RawClient, refusalIn, refusalOf, requestText } from '../support/rawHttp.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 interface Line {
   readonly level: string;
@@ -324,6 +325,56 @@ describe('the metrics', () => {
     const answer = await scrape(url, path, method);
     expect(answer.status).toBe(status);
     if (status !== 200) expect(answer.type).toMatch(/^application\/json/);
+  });
+});
+
+describe('the port of the metrics', () => {
+  const state = () => ({
+    permits: [],
+    bytes: { cache: 0, memo: 0, nodeTexts: 0 },
+    nodeTextsShown: 0,
+  });
+  const serve = async (allowedHosts: readonly string[] = []): Promise<string> => {
+    const { telemetry } = await listen('error');
+    return telemetry.serveMetrics({ host: '127.0.0.1', port: 0, allowedHosts }, state);
+  };
+  const ask = async (url: string, host: string) => {
+    const client = await openRaw(url);
+    client.write(`GET /metrics HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    const [answer] = await client.closed();
+    return answer;
+  };
+
+  test('answers a page that rebound its name with 421', async () => {
+    const url = await serve(['metrics.example.com']);
+    expect(refusalIn(await ask(url, 'rebound.example.com'))).toEqual(
+      refusalOf(421, 'HOST_NOT_ALLOWED'),
+    );
+    for (const host of ['127.0.0.1:9464', 'localhost', 'metrics.example.com']) {
+      expect([host, (await ask(url, host))?.status]).toEqual([host, 200]);
+    }
+  });
+
+  test('gives each answer an id, the refusals as all others have them', async () => {
+    const url = await serve();
+    const [one, other] = [await ask(url, 'localhost'), await ask(url, 'localhost')];
+    expect(one?.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(other?.headers['x-request-id']).not.toBe(one?.headers['x-request-id']);
+    const client = await openRaw(url);
+    client.write(requestText(url, 'GET /nope', [['connection', 'close']]));
+    expect(refusalIn((await client.closed())[0])).toEqual(refusalOf(404, 'NOT_FOUND'));
+  });
+
+  test('is not taken by connections that are silent or slow', async () => {
+    const url = await serve();
+    const hostile: RawClient[] = [];
+    for (let count = 0; count < 40; count += 1) {
+      const client = await openRaw(url);
+      if (count % 2 === 0) client.write('GET /met');
+      hostile.push(client);
+    }
+    expect((await ask(url, 'localhost'))?.status).toBe(200);
+    for (const { socket } of hostile) socket.destroy();
   });
 });
 

@@ -19,6 +19,24 @@ describe('what is known', () => {
     expect(cache.get('gone')?.value).toBeNull();
   });
 
+  test('a call that shows a change drops what earlier calls told of the thing, and no more', () => {
+    const cache = new KnowledgeCache(10_000);
+    cache.put('list', answer(1, 3), ['cas', 'ca/a']);
+    cache.put('detail', answer(2, 5), ['ca/a']);
+    cache.put('other', answer(3, 3), ['ca/b']);
+    const { writes } = cache;
+    cache.changed('ca/a', 5);
+    expect(['list', 'detail', 'other'].map((key) => cache.get(key)?.value)).toEqual([
+      undefined,
+      2,
+      3,
+    ]);
+    expect(cache.writes).toBe(writes);
+    // An answer from before the change may still come.
+    cache.put('list', answer(1, 4), ['cas', 'ca/a']);
+    expect(cache.get('list')).toBeUndefined();
+  });
+
   test('a write drops what was made from the thing, and only that', () => {
     const cache = new KnowledgeCache(10_000);
     cache.put('a', answer(1), ['ca/a']);
@@ -189,17 +207,32 @@ describe('under random use', () => {
     cache.put('old', answer('old'), ['thing/0']);
     cache.put('constants', answer('constants'), []);
     cache.put('in use', answer('in use'), ['quiet']);
+    cache.put('not in use', answer('not in use'), ['quiet']);
     for (let index = 0; index < 50_000; index += 1) {
       cache.touch([`thing/${index}`]);
       if (index % 1000 === 0) expect(cache.get('in use')?.value).toBe('in use');
     }
-    expect(cache.touchedThings).toBeLessThanOrEqual(10_000);
+    // What was touched so long ago is not remembered: everything might have been.
+    expect(cache.get('not in use')).toBeUndefined();
     expect(cache.get('old')).toBeUndefined();
     expect(cache.get('constants')?.value).toBe('constants');
     cache.put('new', answer('new'), ['thing/0']);
     cache.touch(['other']);
     expect(cache.get('new')?.value).toBe('new');
   });
+
+  test.each([
+    [10_000, true],
+    [10_001, false],
+  ])(
+    'after %i touched things it is %p that each is still told from what was not touched',
+    (touched, isTold) => {
+      const cache = new KnowledgeCache(1_000_000);
+      cache.put('quiet', answer('quiet'), ['quiet']);
+      for (let index = 0; index < touched; index += 1) cache.touch([`thing/${index}`]);
+      expect(cache.get('quiet') !== undefined).toBe(isTold);
+    },
+  );
 });
 
 describe('sizes', () => {

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { type ActionName, DEFAULT_MAX_AGE_MS } from '../../src/upstream/actions.ts';
 import { Door, type Send } from '../../src/upstream/door.ts';
 import { NoPermitInTime } from '../../src/upstream/limiter.ts';
 import { describeCACertificate, describeTemplate, THINGS } from '../../src/upstream/questions.ts';
 import { callScope } from '../support/callScope.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 /** A call that waits until the test answers it. */
 interface Sent {
@@ -106,6 +106,47 @@ describe('the door', () => {
       expect(await description(scope)).toBe('first');
     });
 
+    test('what was answered before the clock was set back has no age, then or an hour later', async () => {
+      await readAnswered('first');
+      const noted = callScope(door);
+      expect(await description(noted)).toBe('first');
+      expect(noted.inputs.hold(door.cache, door.nowMs())).toBe(true);
+      clock.advance(-3_600_000);
+      expect(noted.inputs.hold(door.cache, door.nowMs())).toBe(false);
+      for (let minute = 0; minute < 50; minute += 1) {
+        clock.advance(60_000);
+        await readAnswered(`minute ${minute}`);
+      }
+      await readAnswered('last', 0);
+      clock.advance(-3_600_000);
+      callScope(door);
+      clock.advance(3_600_000);
+      await readAnswered('the date that it was before');
+    });
+
+    test('what was answered before the clock was set back is not given as stale', async () => {
+      await readAnswered('first');
+      clock.advance(-3_600_000);
+      const scope = { ...callScope(door), freshness: door.freshness(undefined, 600_000) };
+      const reading = description(scope);
+      call(1).fail(new GatewayError('UPSTREAM_UNAVAILABLE'));
+      await expect(reading).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+      expect(scope.receipts.receipt(Infinity).stale).toBeUndefined();
+    });
+
+    test('an operation that the setting of the clock met uses what was answered in its time', async () => {
+      const scope = callScope(door);
+      clock.advance(-3_600_000);
+      await readAnswered('answered meanwhile');
+      expect(await description(scope)).toBe('answered meanwhile');
+    });
+
+    test('a clock that is put right by less than a second changes nothing', async () => {
+      await readAnswered('first');
+      clock.advance(-999);
+      expect(await description()).toBe('first');
+    });
+
     test('age 0 reads live, and reads the answer it got again', async () => {
       await readAnswered('first');
       const scope = callScope(door, { maxAgeMs: 0 });
@@ -179,13 +220,23 @@ describe('the door', () => {
   });
 
   describe('a call that its operation had too little time for', () => {
-    const refusal = (): GatewayError =>
+    const refusal = (retryAfterMs = 5000): GatewayError =>
       new GatewayError(
         'UPSTREAM_THROTTLED',
         undefined,
-        { retryAfterMs: 5000 },
-        new NoPermitInTime('DescribeProvisioningTemplate', 5000),
+        { retryAfterMs },
+        new NoPermitInTime('DescribeProvisioningTemplate', retryAfterMs),
       );
+
+    /** Reads for an operation that must have ended in so long. */
+    const within = (leftMs: number): Promise<unknown> =>
+      description({ ...callScope(door), deadlineMs: clock.nowMs() + leftMs });
+
+    /** Waits until so many calls were made. */
+    async function departed(count: number): Promise<void> {
+      for (let turn = 0; turn < 100 && sent.length < count; turn += 1) await Promise.resolve();
+      expect(sent).toHaveLength(count);
+    }
 
     test('is made by one of those who joined it, and paid by that one', async () => {
       const owner = description();
@@ -202,6 +253,24 @@ describe('the door', () => {
       expect(counts.filter((count) => count === 1)).toHaveLength(9);
     });
 
+    test('is made for who has the time, however many with too little are before', async () => {
+      // There is a permit in 20 s.
+      const short = [1000, 2000, 2000, 19_000];
+      const reading = Promise.allSettled([...short, 30_000, 30_000].map(within));
+      call(0).fail(refusal(19_001));
+      await departed(2);
+      call(1).fail(refusal(18_001));
+      await departed(3);
+      call(2).answer({ description: 'in time' });
+      const refused = {
+        status: 'rejected',
+        reason: expect.objectContaining({ code: 'UPSTREAM_THROTTLED' }),
+      };
+      const answered = { status: 'fulfilled', value: 'in time' };
+      expect(await reading).toEqual([...short.map(() => refused), answered, answered]);
+      expect(sent).toHaveLength(3);
+    });
+
     test('is not tried over and over by those who joined it', async () => {
       const reading = Promise.allSettled(Array.from({ length: 10 }, () => description()));
       call(0).fail(refusal());
@@ -216,6 +285,35 @@ describe('the door', () => {
       call(0).fail(new GatewayError('UPSTREAM_THROTTLED'));
       for (const { status } of await reading) expect(status).toBe('rejected');
       expect(sent).toHaveLength(1);
+    });
+  });
+
+  describe('calls that are refused', () => {
+    const refused = new GatewayError('UPSTREAM_THROTTLED');
+    const refusedDescription = async (scope = callScope(door)): Promise<unknown> =>
+      (await door.read(QUESTION, scope, refused)).value?.description;
+
+    test('are not made and spend nothing', async () => {
+      const scope = callScope(door, { calls: 1 });
+      await expect(refusedDescription(scope)).rejects.toBe(refused);
+      expect(sent).toHaveLength(0);
+      expect(scope.budget.left).toBe(1);
+    });
+
+    test('are not needed for what is known, or asked for by another', async () => {
+      const other = description();
+      const joined = refusedDescription();
+      call(0).answer({ description: 'asked for by another' });
+      expect([await other, await joined]).toEqual(Array(2).fill('asked for by another'));
+      expect(await refusedDescription()).toBe('asked for by another');
+    });
+
+    test('leave what is too old, for who takes it', async () => {
+      await readAnswered('first');
+      clock.advance(MAX_AGE_MS + 1);
+      const scope = { ...callScope(door), freshness: door.freshness(undefined, 60_000) };
+      expect(await refusedDescription(scope)).toBe('first');
+      await expect(refusedDescription()).rejects.toBe(refused);
     });
   });
 
@@ -302,6 +400,15 @@ describe('the door', () => {
       expect(door.wasWritten(thing)).toBe(true);
       clock.advance(1);
       expect(door.wasWritten(thing)).toBe(false);
+    });
+
+    test('a write is remembered for a minute also when the clock is set back', async () => {
+      await update();
+      clock.advance(-3_600_000);
+      clock.advance(60_000);
+      expect(door.wasWritten(THINGS.template('pump'))).toBe(true);
+      clock.advance(1);
+      expect(door.wasWritten(THINGS.template('pump'))).toBe(false);
     });
 
     test('a refused write counts as well, for it may have been made', async () => {

@@ -5,7 +5,6 @@ import {
 } from '@aws-sdk/client-iot';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { VirtualClock } from '../../src/clock.ts';
 import {
   type ControlPlane,
   type ControlPlaneOptions,
@@ -26,6 +25,7 @@ import { type Account, type AccountOptions, makeAccount } from '../support/accou
 import { callScope } from '../support/callScope.ts';
 import { REGION, START_MS } from '../support/harness.ts';
 import { makeCA } from '../support/pki.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const CREDENTIALS = { accessKeyId: '123456789012', secretAccessKey: 'secret' };
 
@@ -488,6 +488,37 @@ describe('failures', () => {
     expect(names.filter((answer) => answer instanceof Error)).toHaveLength(3);
   });
 
+  test('where one of the lists read side by side fails, Describes answer for what the others do not show', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const realm = await startRealm({
+      jitp: Object.fromEntries(names.map((name) => [name, 10])),
+      faults: [{ ...fault('ListCACertificates', 'UnauthorizedException'), times: 1 }],
+    });
+    const wanted = names.flatMap((name) => ids(realm, name));
+    const found = await find(realm, wanted);
+    expect(found.names).toEqual(names.flatMap((name) => Array(10).fill(name)));
+    expect(found.bill).toEqual({
+      ListProvisioningTemplates: 1,
+      ListCACertificates: 5,
+      DescribeCACertificate: 10,
+    });
+  });
+
+  test('where the budget does not do for all Describes, it does for those asked for first', async () => {
+    const realm = await startRealm({
+      jitp: { a: 8 },
+      faults: [fault('ListProvisioningTemplates', 'UnauthorizedException')],
+    });
+    const { door, edges } = realm.upstream;
+    const wanted = ids(realm, 'a');
+    const found = await edges.find(wanted, false, callScope(door, { calls: 6 }));
+    const answers = wanted.map((id) => found.get(id));
+    expect(answers.slice(0, 5)).toEqual(Array(5).fill({ templateName: 'a' }));
+    for (const answer of answers.slice(5)) {
+      expect(answer).toMatchObject({ code: 'UPSTREAM_BUDGET_SPENT' });
+    }
+  });
+
   test('a spent budget is an error of the CAs that are still unknown', async () => {
     const realm = await startRealm({ jitp: { a: 3, b: 3 } });
     const { door, edges } = realm.upstream;
@@ -520,8 +551,15 @@ describe('failures', () => {
         const found = await edges.find(wanted, false, callScope(door));
         expect(found.get('ca-0')).toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
       }
-      const rows = await findTemplateRows(wanted, door, callScope(door));
-      expect(rows.size).toBe(0);
+      const rows = findTemplateRows(wanted, door, callScope(door));
+      if (action === 'ListProvisioningTemplates') {
+        await expect(rows).rejects.toMatchObject({
+          code: 'UPSTREAM_PROTOCOL',
+          details: { action },
+        });
+      } else {
+        expect((await rows).size).toBe(0);
+      }
     },
   );
 });
@@ -593,6 +631,19 @@ describe('a CA that names a template of type FLEET_PROVISIONING', () => {
     expect(edges.canBeNamed('FLEET_PROVISIONING', 'g')).toBe(false);
     expect(edges.canBeNamed('FLEET_PROVISIONING', 'f')).toBe(true);
     expect(realm.surprises).toHaveLength(1);
+  });
+
+  test('is forgotten when a thousand others of unknown type were named since', async () => {
+    const realm = await startRealm({ jitp: {} });
+    const { edges } = realm.upstream;
+    for (let index = 0; index <= 1000; index += 1) edges.sawNamed(`t${index}`);
+    // The oldest but one is made the youngest.
+    edges.sawNamed('t1');
+    edges.sawNamed('t1001');
+    for (const templateName of ['t0', 't2']) {
+      expect(edges.canBeNamed('FLEET_PROVISIONING', templateName)).toBe(false);
+    }
+    expect(edges.canBeNamed('FLEET_PROVISIONING', 't1')).toBe(true);
   });
 
   test('that a CA names a template of type JITP is no surprise', async () => {

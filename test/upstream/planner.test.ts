@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { VirtualClock } from '../../src/clock.ts';
 import { Door, type Send } from '../../src/upstream/door.ts';
 import { EdgeFinder } from '../../src/upstream/edges.ts';
 import {
@@ -10,6 +9,7 @@ import {
   nextEdgeStep,
 } from '../../src/upstream/planner.ts';
 import { callScope } from '../support/callScope.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const lists = (...expected: number[]): EdgeQuestion['unwalked'] =>
   expected.map((count, index) => ({ templateName: `t${index}`, expected: count, isUnread: true }));
@@ -392,6 +392,25 @@ describe('accounts of size', () => {
   test('where a list of CAs costs more than Describes, they are asked one by one', async () => {
     const places = Array.from({ length: 4 }, (_, index) => ({ template: index, page: 0 }));
     expect(await callsFor({ pages: [jitp(1, 1, 1, 1, 1)], places })).toBe(1 + 4);
+  });
+
+  // How many lists there are is known once the list of templates was read, and not before. To read it
+  // costs one call too many at the most; not to read it would cost up to n - 2.
+  test.each([
+    [3, 1, 2],
+    [3, 2, 3],
+    [3, 5, 1 + 3],
+    [4, 1, 2],
+    [4, 2, 3],
+    [4, 5, 1 + 4],
+    [5, 1, 2],
+    [5, 3, 4],
+    [5, 4, 5],
+    [5, 5, 1 + 5],
+  ])('%i CAs of %i templates, nothing known', async (count, templates, calls) => {
+    const places = Array.from({ length: count }, () => ({ template: templates - 1, page: 0 }));
+    const pages = [jitp(...Array(templates).fill(1))];
+    expect(await callsFor({ pages, places })).toBe(calls);
   });
 
   /** 100,000 CAs name one template: 400 pages. */

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { VirtualClock } from '../../src/clock.ts';
 import { GatewayError } from '../../src/errors.ts';
 import type { ActionInput, WriteName } from '../../src/upstream/actions.ts';
 import { Door, type Send } from '../../src/upstream/door.ts';
@@ -8,6 +7,7 @@ import type { CallScope } from '../../src/upstream/scope.ts';
 import { write } from '../../src/upstream/writer.ts';
 import type { WriteEnd, WriteRecorder } from '../../src/upstream/writes.ts';
 import { callScope } from '../support/callScope.ts';
+import { VirtualClock } from '../support/virtualClock.ts';
 
 const ID = 'ab'.repeat(32);
 const TIMEOUT = new GatewayError('UPSTREAM_TIMEOUT');

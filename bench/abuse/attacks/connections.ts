@@ -205,8 +205,118 @@ function ask(
   });
 }
 
+/** As many connections as the gateway takes. */
+const ALL_CONNECTIONS = 1000;
+const PAGE = { gateway: '/assets/large.js', stock: '/' } as const;
+
+/** What tries to take all connections, or what each of them costs. */
+const exhaustion: readonly Attack[] = [
+  {
+    name: 'Abandoned downloads',
+    group: 'connections',
+    does: '100 connections ask 64 times each for the largest file of the page, read nothing and leave, three times',
+    withstood: 'nothing that was opened for them stays open',
+    boundMs: 20_000,
+    async run(victim) {
+      const before = victim.descriptors();
+      const asked = `${head(victim, `GET ${PAGE[victim.kind]}`, { accept: 'text/html' })}\r\n`;
+      for (let round = 0; round < 3; round += 1) {
+        const sockets = Array.from({ length: 100 }, () => {
+          const socket = open(victim);
+          socket.pause();
+          socket.write(asked.repeat(64));
+          return socket;
+        });
+        await sleep(READ_MS);
+        for (const socket of sockets) socket.resetAndDestroy();
+      }
+      await sleep(READ_MS);
+      const more = victim.descriptors() - before;
+      // The other caller comes and goes.
+      return more > 5
+        ? { problems: [`${more} more descriptors are open than before`], note: '' }
+        : { problems: [], note: 'none is open' };
+    },
+  },
+  {
+    name: 'Slow bodies to nowhere',
+    group: 'connections',
+    does: `${ALL_CONNECTIONS} requests without credentials to a path that is not there, whose bodies do not come; who is cut comes again`,
+    withstood: 'others are answered meanwhile',
+    boundMs: 20_000,
+    async run(victim) {
+      const headers = { 'content-type': 'application/json', 'content-length': '10000' };
+      const begin = `${head(victim, 'POST /nope', headers)}\r\n{`;
+      let cut = 0;
+      let isOver = false;
+      const sockets = new Set<Socket>();
+      const take = (): void => {
+        const socket = open(victim);
+        sockets.add(socket);
+        socket.resume().write(begin);
+        socket.once('close', () => {
+          sockets.delete(socket);
+          cut += 1;
+          if (!isOver) setTimeout(take, 100);
+        });
+      };
+      for (let count = 0; count < ALL_CONNECTIONS; count += 1) {
+        take();
+        if (count % 100 === 99) await sleep(50);
+      }
+      await sleep(10_000);
+      isOver = true;
+      const note = `${cut} were cut`;
+      for (const socket of sockets) socket.destroy();
+      return { problems: [], note };
+    },
+  },
+  {
+    name: 'Streams of one caller',
+    group: 'connections',
+    does: `one caller opens ${ALL_CONNECTIONS} streams of events of one plan`,
+    withstood: 'it gets 50 at most, and others are answered meanwhile',
+    boundMs: 20_000,
+    async run(victim) {
+      const plan = await send(victim, {
+        headers: victim.operator,
+        body: { query: 'mutation{planDetach(input:{filter:{}}){plan{id}}}' },
+      });
+      const id = /"id":("[^"]+")/.exec(plan.text)?.[1] ?? '"none"';
+      const body = JSON.stringify({ query: `subscription{bulkOperation(id:${id}){state}}` });
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+        accept: 'text/event-stream',
+        ...victim.follower,
+      };
+      const tally = new Map<string, number>();
+      const sockets: Socket[] = [];
+      for (let count = 0; count < ALL_CONNECTIONS; count += 1) {
+        const socket = open(victim);
+        socket.once('data', (part) => {
+          const status = String(part).split(' ')[1] ?? '';
+          tally.set(status, (tally.get(status) ?? 0) + 1);
+        });
+        socket.write(`${head(victim, 'POST /graphql', headers)}\r\n${body}`);
+        sockets.push(socket);
+        if (count % 50 === 49) await sleep(50);
+      }
+      await sleep(5000);
+      for (const socket of sockets) socket.destroy();
+      const streams = tally.get('200') ?? 0;
+      const note = [...tally].map(([status, count]) => `${count} times ${status}`).join(', ');
+      return { problems: streams > 50 ? [`it got ${streams} streams`] : [], note };
+    },
+  },
+];
+
 /** Known attacks on connections. */
-export const connectionAttacks: readonly Attack[] = [...floods, ...slowAttacks(CONNECTIONS)];
+export const connectionAttacks: readonly Attack[] = [
+  ...floods,
+  ...exhaustion,
+  ...slowAttacks(CONNECTIONS),
+];
 
 /** Shared with the other lists: whether a text is a whole answer with data. */
 export function isWhole(status: number, text: string): boolean {
