@@ -47,10 +47,13 @@ const UNAUTHENTICATED =
  * route that was found, for a path can be written in many ways.
  */
 export function isOpen(request: FastifyRequest): boolean {
+  const path = pathOf(request.url);
   // No route answers it with data.
   if (preflightOrigin(request) !== undefined) return true;
+  // Whatever route it leads to; nearly all requests are such, and to ask for the route costs more.
+  if (PATHS.get(path)?.mayAsk === 'callers') return false;
   const { url: route } = request.routeOptions;
-  const facts = PATHS.get(route ?? pathOf(request.url));
+  const facts = PATHS.get(route ?? path);
   // A route is closed unless the table says otherwise; what leads nowhere holds nothing.
   return facts === undefined ? route === undefined : facts.mayAsk === 'everybody';
 }

@@ -18,8 +18,8 @@ interface Connection {
   state: State;
   /** How many requests came on it. */
   requests: number;
-  /** Answers that are not sent, in the order of their requests. */
-  readonly running: Set<ServerResponse>;
+  /** Answers that are not sent, in the order of their requests, and whether it is known who asks. */
+  readonly running: Map<ServerResponse, 'known' | 'unknown'>;
   /** Chunks that came after the refusal. */
   ignored: number;
 }
@@ -54,8 +54,6 @@ export class Connections {
   readonly #handshaking = new Map<string, Connection>();
   /** In the order in which they were opened, or answered last. */
   readonly #all = new Set<Connection>();
-  /** The answers that callers with valid credentials wait for. */
-  readonly #held = new WeakSet<ServerResponse>();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -80,13 +78,11 @@ export class Connections {
     const connection = this.#bySocket.get(socket);
     if (connection === undefined || connection.state !== 'open') return false;
     connection.requests += 1;
-    const waiting = [...connection.running];
-    const unknown = waiting.filter((other) => !this.#held.has(other));
-    if (waiting.length >= MAX_PIPELINED || unknown.length >= MAX_PIPELINED_UNKNOWN) {
+    if (areTooMany(connection)) {
       this.#closeWhenAnswered(connection);
       return false;
     }
-    connection.running.add(response);
+    connection.running.set(response, 'unknown');
     if (connection.requests >= this.#options.limits.requestsPerConnection) {
       connection.state = 'last';
       response.shouldKeepAlive = false;
@@ -103,7 +99,7 @@ export class Connections {
 
   /** Notes that a caller with valid credentials waits for this answer. */
   hold(response: ServerResponse): void {
-    this.#held.add(response);
+    this.#bySocket.get(response.req.socket)?.running.set(response, 'known');
   }
 
   #add(socket: Socket, isSecure: boolean): void {
@@ -116,7 +112,7 @@ export class Connections {
       this.#all.delete(longest);
       longest.socket.destroy();
     }
-    const running = new Set<ServerResponse>();
+    const running: Connection['running'] = new Map();
     const connection: Connection = { socket, state: 'open', requests: 0, running, ignored: 0 };
     this.#bySocket.set(socket, connection);
     this.#all.add(connection);
@@ -126,7 +122,7 @@ export class Connections {
       this.#bySocket.delete(socket);
       if (this.#handshaking.get(address) === connection) this.#handshaking.delete(address);
       this.#all.delete(connection);
-      for (const response of [...connection.running]) giveUp(response);
+      for (const response of [...connection.running.keys()]) giveUp(response);
     });
   }
 
@@ -144,15 +140,8 @@ export class Connections {
   }
 
   #longestUnheld(): Connection | undefined {
-    for (const connection of this.#all) if (!this.#isHeld(connection)) return connection;
+    for (const connection of this.#all) if (!isHeld(connection)) return connection;
     return undefined;
-  }
-
-  #isHeld({ running }: Connection): boolean {
-    for (const response of running) {
-      if (response.req.complete && this.#held.has(response)) return true;
-    }
-    return false;
   }
 
   #answered(connection: Connection, response: ServerResponse): void {
@@ -167,7 +156,7 @@ export class Connections {
   /** A request that is not whole now never will be: nothing more is read as one. */
   #closeWhenAnswered(connection: Connection): void {
     connection.state = 'closing';
-    const isAwaited = [...connection.running].some(({ req }) => req.complete);
+    const isAwaited = [...connection.running.keys()].some(({ req }) => req.complete);
     if (!isAwaited) connection.socket.destroySoon();
   }
 
@@ -185,7 +174,9 @@ export class Connections {
       return;
     }
     // A refusal must not be taken for the answer to an earlier request.
-    if ([...connection.running].some(({ req, headersSent }) => req.complete || headersSent)) {
+    if (
+      [...connection.running.keys()].some(({ req, headersSent }) => req.complete || headersSent)
+    ) {
       this.#closeWhenAnswered(connection);
       return;
     }
@@ -230,3 +221,15 @@ function giveUp(response: ServerResponse): void {
 
 const addressOf = ({ remoteAddress, remotePort, localPort }: Socket): string =>
   `${remoteAddress} ${remotePort} ${localPort}`;
+
+function areTooMany({ running }: Connection): boolean {
+  if (running.size < MAX_PIPELINED_UNKNOWN) return false;
+  const unknown = [...running.values()].filter((asker) => asker === 'unknown');
+  return running.size >= MAX_PIPELINED || unknown.length >= MAX_PIPELINED_UNKNOWN;
+}
+
+/** Whether somebody known waits on it, with a request that is whole. */
+function isHeld({ running }: Connection): boolean {
+  for (const [{ req }, asker] of running) if (req.complete && asker === 'known') return true;
+  return false;
+}

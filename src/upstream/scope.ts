@@ -33,6 +33,8 @@ export class InputLog {
   readonly #waitedFor = new Set<number>();
   /** The same once more for who takes all of it, again and again: an array is gone through faster. */
   #usedList: readonly number[] | undefined;
+  /** What was taken from another log last. */
+  #addedLast: readonly number[] = [];
   /** The count of changes in the cache up to which all was found to stand. */
   #heldAtChange = -1;
 
@@ -78,8 +80,12 @@ export class InputLog {
   /** Another answer became part of this one. */
   addAll(part: InputLog): void {
     part.#usedList ??= [...part.#used];
-    for (const call of part.#usedList) this.#used.add(call);
-    this.#usedList = undefined;
+    // The things of a list mostly come from the same answers.
+    if (!areSame(part.#usedList, this.#addedLast)) {
+      for (const call of part.#usedList) this.#used.add(call);
+      this.#addedLast = part.#usedList;
+      this.#usedList = undefined;
+    }
     if (this.#isKept) for (const [key, call] of part.calls) this.#note(key, call);
     if (part.oldestMs < this.oldestMs) this.oldestMs = part.oldestMs;
     if (part.expiresMs < this.expiresMs) this.expiresMs = part.expiresMs;
@@ -102,6 +108,14 @@ export class InputLog {
     if ((this.calls.get(key) ?? call) !== call) this.expireNow();
     this.calls.set(key, call);
   }
+}
+
+function areSame(one: readonly number[], other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) {
+    if (one[index] !== other[index]) return false;
+  }
+  return true;
 }
 
 /** The operation on whose behalf calls are made. */

@@ -11,7 +11,8 @@ const CONNECTIONS = 400;
 /** Enough to read what the system holds for a connection. */
 const READ_MS = 2000;
 /** More than the system takes off a server's hands for a client that does not read. */
-const READERS = 20;
+/** As many requests as one caller may have under way, or nearly: what is beyond is refused at once. */
+const READERS = 2;
 const PIPELINED = 45;
 const NODE = '{id certificateArn certificateId status creationDate}';
 /** About 400 KB, from memory. */
