@@ -20,15 +20,26 @@ export interface AdmissionRequest {
   readonly costMax: number;
 }
 
-/**
- * Prices an operation and lets it in, with its price as its budget. Refuses what cannot be done
- * within the limit, or not before the operation's deadline under AWS's quotas.
- */
-export function admit({ schema, query, coerced, context, costMax }: AdmissionRequest): void {
+/** Lets an operation in that is permitted, at its price. */
+export function admit(asked: AdmissionRequest): void {
+  permit(asked);
+  admitAtPrice(asked);
+}
+
+/** Refuses what a caller may not ask for, and what nobody may, whatever it costs. */
+export function permit({ query, coerced, context }: AdmissionRequest): void {
   const { operation, fragments } = query;
   context.report.operation = operation;
   requireScopes({ operation, fragments, variables: coerced }, context);
   refuseOn(() => context.rules.hold(query, coerced, context.caller.scopes));
+}
+
+/**
+ * Prices an operation that is permitted and lets it in, with its price as its budget. Refuses what
+ * cannot be done within the limit, or not before the operation's deadline under AWS's quotas.
+ */
+export function admitAtPrice({ schema, query, coerced, context, costMax }: AdmissionRequest): void {
+  const { operation, fragments } = query;
   const price = priceOperation({
     schema,
     operation,

@@ -27,13 +27,14 @@ import type {
 } from '../generated/resolvers.ts';
 import type { BulkOutcome } from './bulkOutcome.ts';
 import { filterToJson } from './bulkSelection.ts';
-import { walk, windowOf } from './connection.ts';
+import { windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { dateOf } from './dateTime.ts';
 import { InputCheck } from './input.ts';
 import { userError } from './mutation.ts';
 import { planForbidden } from './planRights.ts';
 import { templateRefusal, templateWarnings } from './registration.ts';
+import { walk } from './walk.ts';
 
 /** How long a mutation waits for its plan, in milliseconds, when its deadline allows. */
 const PLAN_WAIT_MS = 10_000;

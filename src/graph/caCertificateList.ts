@@ -2,21 +2,15 @@ import { badInput } from '../errors.ts';
 import type { CACertificateOrder, QuerycaCertificatesArgs } from '../generated/resolvers.ts';
 import { type CACertificateRow, caIdOf } from '../upstream/questions.ts';
 import { detailFilter, isEmptyFilter } from './caCertificateFilter.ts';
-import {
-  type Connection,
-  compareText,
-  emptyConnection,
-  type ListSource,
-  ordered,
-  type Window,
-  walk,
-} from './connection.ts';
+import { type Connection, emptyConnection, type ListSource, type Window } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type { CACertificateEntity } from './entities.ts';
 import { constantsOf } from './entityLoaders.ts';
 import { checkArgument } from './input.ts';
+import { compareText, ordered } from './ordered.ts';
 import { checkThreshold } from './readiness.ts';
 import type { Level } from './selection.ts';
+import { walk, walkHeld } from './walk.ts';
 
 /** The window of the list of CAs that the arguments of `Query.caCertificates` ask for. */
 export function walkCACertificates(
@@ -24,31 +18,52 @@ export function walkCACertificates(
   window: Window,
   context: GraphContext,
 ): Promise<Connection<CACertificateEntity>> {
+  const source = sourceOf(args, context);
+  if (source === undefined) return Promise.resolve(emptyConnection(window));
+  if (!args.orderBy) return walk(source, window);
+  if (args.ascendingOrder === true) {
+    throw badInput(['orderBy'], '`orderBy` and `ascendingOrder` cannot go together.');
+  }
+  return walk(inOrder(source, args.orderBy, context), window);
+}
+
+/** The same where all that it takes is held; undefined where it is not. Makes no call. */
+export function walkHeldCACertificates(
+  args: QuerycaCertificatesArgs,
+  window: Window,
+  context: GraphContext,
+): Connection<CACertificateEntity> | undefined {
+  const source = args.orderBy ? undefined : sourceOf(args, context);
+  return source && walkHeld(source, window);
+}
+
+/** Undefined for a filter that lets nothing through. */
+function sourceOf(
+  args: QuerycaCertificatesArgs,
+  context: GraphContext,
+): ListSource<CACertificateEntity, CACertificateRow> | undefined {
   const filter = args.filter ?? {};
   const { templateName, status } = filter;
   if (typeof templateName === 'string') {
     checkArgument('filter.templateName', 'templateName', templateName);
   }
   checkThreshold(['filter', 'expiringWithinDays'], filter.expiringWithinDays);
-  if (isEmptyFilter(filter)) return Promise.resolve(emptyConnection(window));
+  if (isEmptyFilter(filter)) return undefined;
+  const { loaders } = context;
   const list = {
     templateName: templateName ?? undefined,
     ascendingOrder: args.ascendingOrder ?? false,
   };
-  const source: ListSource<CACertificateEntity, CACertificateRow> = {
+  return {
     list: JSON.stringify(['ListCACertificates', list, filter]),
-    page: (token) => context.loaders.caCertificatePage(list, token),
-    known: (token) => context.loaders.knownCACertificatePage(list, token),
+    page: (token) => loaders.caCertificatePage(list, token),
+    held: (token) => loaders.heldCACertificatePage(list, token),
+    known: (token) => loaders.knownCACertificatePage(list, token),
     keyOf: caIdOf,
-    toItem: (row) => context.loaders.caCertificateOfRow(row, list),
+    toItem: (row) => loaders.caCertificateOfRow(row, list),
     matches: typeof status === 'string' ? (row) => row.status === status : undefined,
     keeps: detailFilter(filter, context),
   };
-  if (!args.orderBy) return walk(source, window);
-  if (args.ascendingOrder === true) {
-    throw badInput(['orderBy'], '`orderBy` and `ascendingOrder` cannot go together.');
-  }
-  return walk(inOrder(source, args.orderBy, context), window);
 }
 
 /** Whether the filter of a list needs to know the templates that the CAs name. */

@@ -35,6 +35,7 @@ async function changes(
   return {
     edges: found.map((change) => new Edge(change, digest, placeOf(change.id))),
     nodes: found,
+    count: found.length,
     pageInfo: new PageInfo(digest, {
       hasNextPage: end !== 'journal-ended',
       hasPreviousPage: before !== undefined,

@@ -18,6 +18,7 @@ import {
   type CompiledWindow,
   type CompileOn,
   compileWindow,
+  heldWindowJson,
   windowJson,
 } from './windowExecution.ts';
 import { writeJson } from './writeJson.ts';
@@ -156,33 +157,39 @@ export class CompiledQueries {
     }
   }
 
-  /** The same as JSON, which for a window of a list is put together from the texts of its nodes. */
+  /**
+   * The same as JSON, which for a window of a list is put together from the texts of its nodes. What is
+   * not held in full is answered once `admit`, which may throw, has let it in at its price.
+   */
   async answerJson(
     text: QueryText,
     coerced: Variables,
     context: GraphContext,
+    admit: () => void,
   ): Promise<string | null> {
     try {
       const compiled = await this.#compiledFor(text, coerced, context);
+      const window = (compiled?.inVain ?? 0) < MAX_IN_VAIN ? compiled?.window : undefined;
+      const held = window && (await heldWindowJson(window, coerced, context, this.#nodeTexts));
+      if (compiled && held !== undefined) return this.#answeredBy(compiled, held);
+      context.shown.restart();
+      admit();
       if (compiled === undefined) return null;
-      const { window } = compiled;
-      if (window === undefined || compiled.inVain >= MAX_IN_VAIN) {
-        const data = await this.#run(compiled, coerced, context);
-        return data && (await writeJson(data, context));
-      }
-      const json = await windowJson(window, coerced, context, this.#nodeTexts);
-      if (json !== undefined) {
-        compiled.inVain = 0;
-        this.#answered += 1;
-        return json;
-      }
+      const json = window && (await windowJson(window, coerced, context, this.#nodeTexts));
+      if (json !== undefined) return this.#answeredBy(compiled, json);
       const data = await this.#run(compiled, coerced, context);
       // Where something had to be read first it may well work the next time.
-      if (!context.scope.receipts.hasRead) compiled.inVain += 1;
+      if (window && !context.scope.receipts.hasRead) compiled.inVain += 1;
       return data && (await writeJson(data, context));
     } catch {
       return null;
     }
+  }
+
+  #answeredBy(compiled: Compiled, json: string): string {
+    compiled.inVain = 0;
+    this.#answered += 1;
+    return json;
   }
 
   async #run(

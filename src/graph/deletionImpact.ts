@@ -5,7 +5,7 @@ import type {
   ProvisioningTemplateResolvers,
   Resolvers,
 } from '../generated/resolvers.ts';
-import { type ListSource, walk } from './connection.ts';
+import type { ListSource } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type { CACertificateEntity, TemplateEntity } from './entities.ts';
 import { fieldsOf } from './fields.ts';
@@ -16,6 +16,7 @@ import {
   namingSource,
   signedSource,
 } from './relatedLists.ts';
+import { walk } from './walk.ts';
 
 /** How many there are in all; null beyond what a count walks through. */
 async function count<Item, Row>(source: ListSource<Item, Row>): Promise<number | null> {

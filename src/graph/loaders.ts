@@ -58,6 +58,8 @@ export interface Loaders {
   readonly caCertificates: EntityLoader<CACertificateEntity>;
   readonly certificates: EntityLoader<CertificateEntity>;
   templatePage(token: string | undefined): Promise<ListPage<TemplateRow>>;
+  /** The page where it is held and young enough. */
+  heldTemplatePage(token: string | undefined): ListPage<TemplateRow> | undefined;
   /** The page where it was known before the operation began, and so those of other lists below. */
   knownTemplatePage(token: string | undefined): ListPage<TemplateRow> | undefined;
   templateOfRow(row: TemplateRow): TemplateEntity;
@@ -69,6 +71,10 @@ export interface Loaders {
     list: CACertificateList,
     token: string | undefined,
   ): Promise<ListPage<CACertificateRow>>;
+  heldCACertificatePage(
+    list: CACertificateList,
+    token: string | undefined,
+  ): ListPage<CACertificateRow> | undefined;
   knownCACertificatePage(
     list: CACertificateList,
     token: string | undefined,
@@ -139,6 +145,11 @@ class ListLoaders {
     return pageOfTemplates(value);
   }
 
+  heldTemplatePage(token: string | undefined): ListPage<TemplateRow> | undefined {
+    const value = this.pages.held(listTemplates(token));
+    return value === undefined ? undefined : pageOfTemplates(value);
+  }
+
   knownTemplatePage(token: string | undefined): ListPage<TemplateRow> | undefined {
     const value = this.pages.known(listTemplates(token));
     return value === undefined ? undefined : pageOfTemplates(value);
@@ -174,6 +185,14 @@ class ListLoaders {
   ): Promise<ListPage<CACertificateRow>> {
     const { value } = await this.pageOfOne(listCACertificates(list, token));
     return pageOfCACertificates(value);
+  }
+
+  heldCACertificatePage(
+    list: CACertificateList,
+    token: string | undefined,
+  ): ListPage<CACertificateRow> | undefined {
+    const value = this.pages.held(listCACertificates(list, token));
+    return value === undefined ? undefined : pageOfCACertificates(value);
   }
 
   knownCACertificatePage(

@@ -1,5 +1,6 @@
 import type { KnowledgeCache } from '../upstream/cache.ts';
 import type { InputLog } from '../upstream/scope.ts';
+import { WholePage } from './wholePage.ts';
 
 /** What one selection shows of one node, as JSON. */
 export interface NodeText {
@@ -10,9 +11,12 @@ export interface NodeText {
   readonly shown: number;
 }
 
-export interface TextsOfSelection {
-  find(row: object, nowMs: number): NodeText | undefined;
-  keep(row: object, text: NodeText): void;
+/** What one selection shows of the rows of one page; good until the next wait. */
+export interface TextsOfPage {
+  /** All of the page at once, where each of its rows was shown before and is as it was. */
+  whole(nowMs: number): WholePage | undefined;
+  find(place: number, nowMs: number): NodeText | undefined;
+  keep(place: number, text: NodeText): void;
 }
 
 /** What an entry takes besides its text, and each note of an input, in bytes. */
@@ -32,8 +36,8 @@ interface NodeTextsOptions {
 export class NodeTexts {
   readonly #cache: KnowledgeCache;
   readonly #maxBytes: number;
-  /** By selection, then by row; both go when nobody else holds them. */
-  #texts = new WeakMap<object, WeakMap<object, NodeText>>();
+  /** By selection, then by the rows of a page; both go when nobody else holds them. */
+  #pages = new WeakMap<object, WeakMap<object, PageTexts>>();
   #bytes = 0;
   #found = 0;
 
@@ -42,7 +46,7 @@ export class NodeTexts {
     this.#maxBytes = maxBytes;
   }
 
-  /** At most this much is held; what went with its row is still counted. */
+  /** At most this much is held; what went with its page is still counted. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -52,32 +56,76 @@ export class NodeTexts {
     return this.#found;
   }
 
-  /** The texts of one selection; good until the next wait. */
-  of(selection: object): TextsOfSelection {
-    const texts = this.#texts.get(selection) ?? new WeakMap<object, NodeText>();
-    this.#texts.set(selection, texts);
-    return {
-      find: (row, nowMs) => {
-        const text = texts.get(row);
-        if (!text?.inputs.hold(this.#cache, nowMs)) return undefined;
-        this.#found += 1;
-        return text;
-      },
-      keep: (row, text) => {
-        if (this.#hasRoomFor(text)) texts.set(row, text);
-      },
-    };
+  countFound(nodes: number): void {
+    this.#found += nodes;
+  }
+
+  of(selection: object, rows: readonly unknown[]): TextsOfPage {
+    const pages = this.#pages.get(selection) ?? new WeakMap<object, PageTexts>();
+    const known = pages.get(rows);
+    if (known !== undefined) return known;
+    const page = new PageTexts(rows.length, this.#cache, (text) => this.#hasRoomFor(text));
+    this.#pages.set(selection, pages.set(rows, page));
+    return page;
   }
 
   /** Where there is no room all is forgotten, and what is shown comes back. */
   #hasRoomFor({ json, inputs }: NodeText): boolean {
     const size = ENTRY_BYTES + 2 * json.length + INPUT_BYTES * inputs.calls.size;
     if (this.#bytes + size > this.#maxBytes) {
-      this.#texts = new WeakMap();
+      this.#pages = new WeakMap();
       this.#bytes = 0;
       return false;
     }
     this.#bytes += size;
     return true;
+  }
+}
+
+class PageTexts implements TextsOfPage {
+  readonly #cache: KnowledgeCache;
+  readonly #hasRoomFor: (text: NodeText) => boolean;
+  #texts: Array<NodeText | undefined>;
+  #lacking: number;
+  #whole: WholePage | undefined;
+  /** Whether a text came since they were joined last: what did not go together may do so now. */
+  #isChanged = false;
+
+  constructor(size: number, cache: KnowledgeCache, hasRoomFor: (text: NodeText) => boolean) {
+    this.#cache = cache;
+    this.#hasRoomFor = hasRoomFor;
+    this.#texts = new Array(size).fill(undefined);
+    this.#lacking = size;
+  }
+
+  whole(nowMs: number): WholePage | undefined {
+    if (this.#lacking === 0 && this.#isChanged) this.#join(nowMs);
+    if (!this.#whole?.holds(this.#cache, nowMs)) this.#whole = undefined;
+    return this.#whole;
+  }
+
+  find(place: number, nowMs: number): NodeText | undefined {
+    const text = this.#texts[place];
+    return text?.inputs.hold(this.#cache, nowMs) ? text : undefined;
+  }
+
+  keep(place: number, text: NodeText): void {
+    if (!this.#hasRoomFor(text)) return;
+    if (this.#texts[place] === undefined) this.#lacking -= 1;
+    this.#texts[place] = text;
+    this.#whole = undefined;
+    this.#isChanged = true;
+  }
+
+  #join(nowMs: number): void {
+    this.#isChanged = false;
+    const texts: NodeText[] = [];
+    for (const text of this.#texts) {
+      if (!text?.inputs.hold(this.#cache, nowMs)) return;
+      texts.push(text);
+    }
+    this.#whole = new WholePage(texts);
+    // They are parts of the whole text now, and take no room of their own.
+    this.#texts = [...this.#whole.texts];
   }
 }

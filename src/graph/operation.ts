@@ -1,7 +1,7 @@
 import { type ApolloServerPlugin, type GraphQLResponse, HeaderMap } from '@apollo/server';
 import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import type { Receipt } from '../upstream/receipt.ts';
-import { admit } from './admission.ts';
+import { admit, admitAtPrice, permit } from './admission.ts';
 import { type CompiledQueries, fragmentsOf, type QueryText } from './compiled.ts';
 import type { GraphContext } from './context.ts';
 import type { Documents } from './documents.ts';
@@ -48,17 +48,21 @@ export async function answerAgain(
   if (query === undefined || context.priceOnly) return undefined;
   const coerced = coerce(schema, query.operation, variables);
   if (coerced === undefined) return undefined;
+  const asked = { schema, query, coerced, context, costMax };
   try {
-    admit({ schema, query, coerced, context, costMax });
+    permit(asked);
   } catch {
     return undefined;
   }
-  context.progress = 'admitted';
-  const data = await compiled.answerJson(text, coerced, context);
+  const data = await compiled.answerJson(text, coerced, context, () => {
+    admitAtPrice(asked);
+    context.progress = 'admitted';
+  });
   if (data === null) {
-    context.progress = 'not compiled';
+    if (context.progress === 'admitted') context.progress = 'not compiled';
     return undefined;
   }
+  context.progress = 'admitted';
   const { receipts, inputs } = context.scope;
   return { data, receipt: receipts.receipt(inputs.oldestMs, inputs.hits) };
 }

@@ -28,6 +28,11 @@ export class Pages {
     return asked.answer as Promise<Known<Answer<Name>>>;
   }
 
+  /** The answer to a question that is held and young enough; undefined for any other. */
+  held<Name extends ReadName>({ action, key }: Question<Name>): Answer<Name> | undefined {
+    return this.#door.held<Answer<Name>>(action, key, this.#scope)?.value;
+  }
+
   /** The answer to a question that was known before the operation began; undefined for any other. */
   known<Name extends ReadName>(question: Question<Name>): Answer<Name> | undefined {
     const { freshness, inputs } = this.#scope;

@@ -73,7 +73,7 @@ async function prepare<Entity extends { row?: unknown; detail?: unknown }>(
   const { levels: requested } = levels.connection(info, info.fieldNodes, type);
   // The list that shows a thing has its row, and an edge is found out by the field that follows it.
   const needsMore = requested.has('DETAIL') || requested.has('CONSTANT');
-  const count = (connection.rows ?? connection.nodes).length;
+  const { count } = connection;
   if (needsMore && count > 0) {
     await turns.pause();
     const entries = connection.nodes.map((node) => [keyOf(node), node] as const);

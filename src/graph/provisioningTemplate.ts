@@ -2,16 +2,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type {
   CreateProvisioningTemplateInput,
   MutationResolvers,
-  ProvisioningTemplateFilter,
-  ProvisioningTemplateOrder,
   ProvisioningTemplateResolvers,
   QueryResolvers,
   Resolvers,
   UpdateProvisioningTemplateInput,
 } from '../generated/resolvers.ts';
-import { nameOf, type TemplateRow } from '../upstream/questions.ts';
 import { diagnosticsOf, warningsInForce } from './bodyWarning.ts';
-import { compareText, type ListSource, ordered, walk, windowOf } from './connection.ts';
+import { windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type { TemplateEntity } from './entities.ts';
 import { fieldsOf } from './fields.ts';
@@ -19,6 +16,7 @@ import { toGlobalId } from './globalId.ts';
 import { checkArgument, InputCheck } from './input.ts';
 import { attempt, refused, type TemplateOutcome } from './mutation.ts';
 import { prepareTemplates } from './prepare.ts';
+import { walkTemplates } from './provisioningTemplateList.ts';
 import { caCertificatesNaming } from './relatedLists.ts';
 import { isSelected, requestedLevels } from './selection.ts';
 import { templateBodyJson } from './templateBodyJson.ts';
@@ -31,51 +29,12 @@ const Query: Pick<QueryResolvers, 'provisioningTemplate' | 'provisioningTemplate
     ),
 
   provisioningTemplates: async (_root, args, context, info) => {
-    const { loaders } = context;
-    const filter = args.filter ?? {};
-    const source: ListSource<TemplateEntity, TemplateRow> = {
-      list: JSON.stringify(['ListProvisioningTemplates', filter]),
-      page: (token) => loaders.templatePage(token),
-      known: (token) => loaders.knownTemplatePage(token),
-      keyOf: nameOf,
-      toItem: (row) => loaders.templateOfRow(row),
-      matches: (row) => matches(row, filter),
-    };
     const window = windowOf(args, info, context.levels);
-    const connection = args.orderBy
-      ? await walk(inOrder(source, args.orderBy), window)
-      : await walk(source, window);
+    const connection = await walkTemplates(args, window, context);
     await prepareTemplates(connection, context, info);
     return connection;
   },
 };
-
-function inOrder(
-  source: ListSource<TemplateEntity, TemplateRow>,
-  { field, direction }: ProvisioningTemplateOrder,
-) {
-  const sign = direction === 'DESC' ? -1 : 1;
-  const sortKeyOf = {
-    TEMPLATE_NAME: ({ templateName }: TemplateEntity) => templateName,
-    CREATION_DATE: ({ row }: TemplateEntity) => row?.creationDate ?? '',
-    LAST_MODIFIED_DATE: ({ row }: TemplateEntity) => row?.lastModifiedDate ?? '',
-  }[field];
-  return ordered(source, {
-    name: `${field} ${direction}`,
-    compare: (one, other) =>
-      sign * compareText(sortKeyOf(one), sortKeyOf(other)) ||
-      compareText(one.templateName, other.templateName),
-  });
-}
-
-function matches(row: TemplateRow, filter: ProvisioningTemplateFilter): boolean {
-  const { type, enabled, templateNamePrefix } = filter;
-  return (
-    (typeof type !== 'string' || row.type === type) &&
-    (typeof enabled !== 'boolean' || row.enabled === enabled) &&
-    (typeof templateNamePrefix !== 'string' || nameOf(row).startsWith(templateNamePrefix))
-  );
-}
 
 const { fromRow, fromDetail } = fieldsOf<TemplateEntity>({
   loader: ({ loaders }) => loaders.templates,

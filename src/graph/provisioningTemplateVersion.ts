@@ -5,16 +5,18 @@ import type {
 } from '../generated/resolvers.ts';
 import { MAX_VERSIONS } from '../provisioning/limits.ts';
 import { type VersionRow, versionIdOf, versionKey } from '../upstream/versionQuestions.ts';
-import { type ListSource, ordered, walk, windowOf } from './connection.ts';
+import { type ListSource, windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type { TemplateEntity, VersionEntity } from './entities.ts';
 import { fieldsOf } from './fields.ts';
 import { versionGlobalId } from './globalId.ts';
+import { ordered } from './ordered.ts';
 import { allRows } from './pages.ts';
 import { prepareVersions } from './prepare.ts';
 import { requestedLevels } from './selection.ts';
 import { templateBodyJson } from './templateBodyJson.ts';
 import { bodyOf } from './versionLoader.ts';
+import { walk } from './walk.ts';
 
 const ofTemplate = fieldsOf<TemplateEntity>({
   loader: ({ loaders }) => loaders.templates,

@@ -11,13 +11,13 @@ import {
   type ConnectionArguments,
   emptyConnection,
   type ListSource,
-  walk,
   windowOf,
 } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type { CACertificateEntity, CertificateEntity, TemplateEntity } from './entities.ts';
 import { fieldsOf } from './fields.ts';
 import { prepareCACertificates, prepareCertificates } from './prepare.ts';
+import { walk } from './walk.ts';
 
 interface RelatedArguments extends ConnectionArguments {
   readonly ascendingOrder?: boolean | null | undefined;

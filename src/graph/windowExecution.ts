@@ -9,11 +9,13 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { Budget, InputLog } from '../upstream/scope.ts';
-import type { Connection } from './connection.ts';
+import { walkHeldCACertificates } from './caCertificateList.ts';
+import { type Connection, type Span, type Window, windowOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import type { CACertificateEntity, Entity, TemplateEntity } from './entities.ts';
 import { createLoaders } from './loaders.ts';
 import type { NodeText, NodeTexts } from './nodeTexts.ts';
+import { walkHeldTemplates } from './provisioningTemplateList.ts';
 import type { Levels } from './selection.ts';
 import { ShownNodes } from './shownNodes.ts';
 import { type EdgePart, type Part, type WindowQuery, windowQueryOf } from './windowQuery.ts';
@@ -60,21 +62,53 @@ export function compileWindow(
 type Variables = Readonly<Record<string, unknown>>;
 type Members = Readonly<Record<string, unknown>>;
 
+/** The lists at the root whose windows can be shown without any waiting, by the fields that lead to them. */
+const HELD_LISTS: Readonly<Record<string, HeldList | undefined>> = {
+  caCertificates: walkHeldCACertificates,
+  provisioningTemplates: walkHeldTemplates,
+};
+
+type HeldList = (
+  given: Variables,
+  window: Window,
+  context: GraphContext,
+) => Connection<Entity> | undefined;
+
 /**
- * The data of a window as JSON, its nodes from their texts. Undefined when anything in it has to
- * wait or fails, which is for an ordinary execution to see to: beyond the calls for the list this
- * one makes none.
+ * The data of a window as JSON, from what is held alone, so that it need not be priced. Undefined when
+ * anything in it would take a call, or fails, which is for an ordinary execution to see to.
  */
+export async function heldWindowJson(
+  window: CompiledWindow,
+  coerced: Variables,
+  context: GraphContext,
+  texts: NodeTexts,
+): Promise<string | undefined> {
+  const info = infoOf(window, coerced);
+  const connection = resolveHeld(window, info, context);
+  return connection && shownJson(connection, window, info, context, texts);
+}
+
+/** The same once the list may be read: beyond the calls for that it makes none. */
 export async function windowJson(
   window: CompiledWindow,
   coerced: Variables,
   context: GraphContext,
   texts: NodeTexts,
 ): Promise<string | undefined> {
-  const { query, runOther } = window;
   const info = infoOf(window, coerced);
   const connection = await resolve(window, info, context);
-  if (connection === undefined) return undefined;
+  return connection && shownJson(connection, window, info, context, texts);
+}
+
+async function shownJson(
+  connection: Connection<Entity>,
+  window: CompiledWindow,
+  info: GraphQLResolveInfo,
+  context: GraphContext,
+  texts: NodeTexts,
+): Promise<string | undefined> {
+  const { query, runOther } = window;
   const nodes = await nodesJson(connection, window, info, context, texts);
   const others = runOther === undefined ? {} : dataOf(runOther(connection, context));
   if (nodes === undefined || others === undefined) return undefined;
@@ -88,8 +122,8 @@ export async function windowJson(
         return JSON.stringify(others[part.key]);
     }
   };
-  const members = query.parts.map((part) => `${JSON.stringify(part.key)}:${jsonOf(part)}`);
-  return `{${JSON.stringify(query.key)}:{${members.join(',')}}}`;
+  const members = query.parts.map((part) => `${part.label}${jsonOf(part)}`);
+  return `{${query.label}{${members.join(',')}}}`;
 }
 
 /** What graphql-js would tell the resolver of the list. */
@@ -109,6 +143,21 @@ function infoOf(window: CompiledWindow, coerced: Variables): GraphQLResolveInfo 
   };
 }
 
+function resolveHeld(
+  { query, definition }: CompiledWindow,
+  info: GraphQLResolveInfo,
+  context: GraphContext,
+): Connection<Entity> | undefined {
+  const walkHeld = HELD_LISTS[definition.name];
+  if (walkHeld === undefined) return undefined;
+  try {
+    const given = getArgumentValues(definition, query.field, info.variableValues);
+    return walkHeld(given, windowOf(given, info, context.levels), context);
+  } catch {
+    return undefined;
+  }
+}
+
 async function resolve(
   { query, definition }: CompiledWindow,
   info: GraphQLResolveInfo,
@@ -125,6 +174,7 @@ async function resolve(
   }
 }
 
+/** The nodes as JSON: one by one where edges stand around them, else as many in one text as can be. */
 async function nodesJson(
   connection: Connection<Entity>,
   window: CompiledWindow,
@@ -132,31 +182,66 @@ async function nodesJson(
   context: GraphContext,
   texts: NodeTexts,
 ): Promise<readonly string[] | undefined> {
-  const { nodeSelection, nodeType } = window.query;
-  let ofSelection = texts.of(nodeSelection);
+  const { spans } = connection;
+  if (spans === undefined) return undefined;
   const nowMs = context.upstream.nowMs();
-  const { rows } = connection;
-  if (rows === undefined) return undefined;
+  const { nodeSelection, hasEdges } = window.query;
   const json: string[] = [];
-  for (const [index, row] of rows.entries()) {
-    if (typeof row !== 'object' || row === null) return undefined;
-    let text = ofSelection.find(row, nowMs);
+  let shown = 0;
+  for (const span of spans) {
+    const { rows, start, end } = span;
+    const first = shown;
+    const whole = texts.of(nodeSelection, rows).whole(nowMs);
+    if (whole === undefined) {
+      const nodeAt = (place: number) => connection.nodes[first + place - start];
+      const found = await spanJson(span, nodeAt, window, info, context, texts);
+      if (found === undefined) return undefined;
+      for (const text of found) json.push(text);
+    } else {
+      whole.noteInputs(start, end, context.scope.inputs);
+      // An ordinary execution tells where it is too much.
+      context.shown.add(whole.shown(start, end));
+      texts.countFound(end - start);
+      if (!hasEdges) json.push(whole.json(start, end));
+      else for (let place = start; place < end; place += 1) json.push(whole.json(place, place + 1));
+    }
+    shown += end - start;
+  }
+  return json;
+}
+
+/** The nodes of rows of which not all are there, or their page is not. */
+async function spanJson(
+  { rows, start, end }: Span,
+  nodeAt: (place: number) => Entity | undefined,
+  window: CompiledWindow,
+  info: GraphQLResolveInfo,
+  context: GraphContext,
+  texts: NodeTexts,
+): Promise<readonly string[] | undefined> {
+  const { nodeSelection, nodeType } = window.query;
+  const { levels } = context.levels.connection(info, info.fieldNodes, nodeType.name);
+  const nowMs = context.upstream.nowMs();
+  let page = texts.of(nodeSelection, rows);
+  const json: string[] = [];
+  for (let place = start; place < end; place += 1) {
+    let text = page.find(place, nowMs);
     if (text === undefined) {
       const pause = context.turns.pause();
       if (pause) {
         await pause;
-        ofSelection = texts.of(nodeSelection);
+        page = texts.of(nodeSelection, rows);
       }
-      const node = connection.nodes[index];
-      const { levels } = context.levels.connection(info, info.fieldNodes, nodeType.name);
-      text = node && complete({ ...node, row } as Entity, levels, window, context);
+      const node = nodeAt(place);
+      text = node && complete(node, rows[place], levels, window, context);
       if (text === undefined) return undefined;
-      ofSelection.keep(row, text);
+      page.keep(place, text);
+    } else {
+      texts.countFound(1);
     }
     context.scope.inputs.addAll(text.inputs);
-    json.push(text.json);
-    // An ordinary execution tells where it is too much.
     context.shown.add(1 + text.shown);
+    json.push(text.json);
   }
   return json;
 }
@@ -167,6 +252,7 @@ async function nodesJson(
  */
 function complete(
   node: Entity,
+  row: unknown,
   levels: Levels,
   window: CompiledWindow,
   context: GraphContext,
@@ -174,7 +260,7 @@ function complete(
   const inputs = new InputLog();
   const scope = { ...context.scope, inputs, budget: new Budget(0) };
   const loaders = createLoaders(context.upstream, scope);
-  const alone = recalled(node, levels, loaders);
+  const alone = recalled({ ...node, row } as Entity, levels, loaders);
   if (alone === undefined) return undefined;
   const shown = new ShownNodes();
   const data = dataOf(window.runNode(alone, { ...context, scope, loaders, shown }));
@@ -222,9 +308,9 @@ function edgesJson(
   const typename = JSON.stringify(`${nodeType.name}Edge`);
   return edges
     .map((edge, index) => {
-      const members = parts.map(({ kind, key }) => {
+      const members = parts.map(({ kind, label }) => {
         const value = { node: nodes[index], cursor: undefined, typename }[kind];
-        return `${JSON.stringify(key)}:${value ?? JSON.stringify(edge.cursor)}`;
+        return `${label}${value ?? JSON.stringify(edge.cursor)}`;
       });
       return `{${members.join(',')}}`;
     })

@@ -14,10 +14,9 @@ import {
  * A query for one window of one list, taken apart: what is asked of each node, which is the same
  * in every window that shows the node, and the rest.
  */
-export interface WindowQuery {
-  /** The root field that leads to the list, and its key in the answer. */
+export interface WindowQuery extends Place {
+  /** The root field that leads to the list. */
   readonly field: FieldNode;
-  readonly key: string;
   readonly connectionType: GraphQLObjectType;
   readonly nodeType: GraphQLObjectType;
   /** The fields of the connection in the order of the answer. */
@@ -25,16 +24,22 @@ export interface WindowQuery {
   readonly nodeSelection: SelectionSetNode;
   /** All that is selected of the connection beside its nodes; undefined when that is nothing. */
   readonly otherSelection: SelectionSetNode | undefined;
+  /** Whether nodes are shown within their edges. */
+  readonly hasEdges: boolean;
+}
+
+/** Where a member of an object goes in the answer: its key, and that as it stands before its value. */
+interface Place {
+  readonly key: string;
+  readonly label: string;
 }
 
 export type Part =
-  | { readonly kind: 'nodes'; readonly key: string }
-  | { readonly kind: 'edges'; readonly key: string; readonly parts: readonly EdgePart[] }
-  | { readonly kind: 'other'; readonly key: string };
+  | ({ readonly kind: 'nodes' | 'other' } & Place)
+  | ({ readonly kind: 'edges'; readonly parts: readonly EdgePart[] } & Place);
 
-export interface EdgePart {
+export interface EdgePart extends Place {
   readonly kind: 'node' | 'cursor' | 'typename';
-  readonly key: string;
 }
 
 type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
@@ -69,29 +74,30 @@ export function windowQueryOf(
   const rest = selected.filter((_, index) => parts[index]?.kind === 'other');
   return {
     field,
-    key: keyOf(field),
+    ...placeOf(field),
     connectionType,
     nodeType,
     parts,
     nodeSelection,
     otherSelection: rest.length === 0 ? undefined : { kind: Kind.SELECTION_SET, selections: rest },
+    hasEdges: parts.some(({ kind }) => kind === 'edges'),
   };
 }
 
 function partOf(field: FieldNode, nodeSets: SelectionSetNode[]): Part | undefined {
-  const key = keyOf(field);
+  const place = placeOf(field);
   if (field.name.value === 'nodes' && field.selectionSet) {
     nodeSets.push(field.selectionSet);
-    return { kind: 'nodes', key };
+    return { kind: 'nodes', ...place };
   }
-  if (field.name.value !== 'edges') return { kind: 'other', key };
+  if (field.name.value !== 'edges') return { kind: 'other', ...place };
   const parts: EdgePart[] = [];
   for (const inner of fieldsOf(field.selectionSet) ?? []) {
     if (inner.selectionSet) nodeSets.push(inner.selectionSet);
     const kind = EDGE_PARTS[inner.name.value];
-    if (kind !== undefined) parts.push({ kind, key: keyOf(inner) });
+    if (kind !== undefined) parts.push({ kind, ...placeOf(inner) });
   }
-  return parts.length === 0 ? undefined : { kind: 'edges', key, parts };
+  return parts.length === 0 ? undefined : { kind: 'edges', parts, ...place };
 }
 
 const EDGE_PARTS: Readonly<Record<string, EdgePart['kind'] | undefined>> = {
@@ -146,6 +152,11 @@ function nodeTypeOf(connectionType: GraphQLObjectType): GraphQLObjectType | unde
 
 function isConnection({ name }: GraphQLObjectType): boolean {
   return name.endsWith('Connection');
+}
+
+function placeOf(field: FieldNode): Place {
+  const key = keyOf(field);
+  return { key, label: `${JSON.stringify(key)}:` };
 }
 
 function keyOf({ alias, name }: FieldNode): string {

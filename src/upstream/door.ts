@@ -152,14 +152,17 @@ export class Door {
 
   /** What the cache holds under a key, if it is young enough. */
   peek<Value>(action: ReadName, key: string, scope: CallScope): Known<Value> | undefined {
-    const known = this.cache.get<Value>(key);
-    if (known !== undefined && this.isFresh(action, known, scope)) {
-      this.#use(action, key, known, scope);
-      return known;
-    }
+    const held = this.held<Value>(action, key, scope);
     // That it was not there shapes the answer too.
-    scope.inputs.missed(key, known?.call);
-    return undefined;
+    if (held === undefined) scope.inputs.missed(key, this.cache.get(key)?.call);
+    return held;
+  }
+
+  /** The same where only that counts which is there: a look in vain leaves no note. */
+  held<Value>(action: ReadName, key: string, scope: CallScope): Known<Value> | undefined {
+    const known = this.#fresh<Value>(action, key, scope);
+    if (known !== undefined) this.#use(action, key, known, scope);
+    return known;
   }
 
   /**
@@ -193,11 +196,8 @@ export class Door {
     refused?: GatewayError,
   ): Promise<Known<Answer<Name>>> {
     const { action, key } = question;
-    const kept = this.#fresh<Answer<Name>>(action, key, scope);
-    if (kept !== undefined) {
-      this.#use(action, key, kept, scope);
-      return kept;
-    }
+    const held = this.held<Answer<Name>>(action, key, scope);
+    if (held !== undefined) return held;
     const answer = await this.#asked(question, scope, refused);
     this.#use(action, key, answer, scope);
     return answer;

@@ -27,20 +27,19 @@ export class InputLog {
   /** When the first of them is too old by the default ages, in milliseconds since the epoch. */
   expiresMs = Infinity;
   oldestMs = Infinity;
-  readonly #isKept: boolean;
+  /** Whether all that was read is noted, or only how old it is. */
+  readonly isKept: boolean;
   /** The calls that brought what was used, and those that were waited for. */
   readonly #used = new Set<number>();
   readonly #waitedFor = new Set<number>();
-  /** The same once more for who takes all of it, again and again: an array is gone through faster. */
-  #usedList: readonly number[] | undefined;
-  /** What was taken from another log last. */
-  #addedLast: readonly number[] = [];
+  /** The same once more for who takes all of it again and again: an array is gone through faster. */
+  #usedCalls: readonly number[] | undefined;
   /** The count of changes in the cache up to which all was found to stand. */
   #heldAtChange = -1;
 
   /** Without `isKept` only ages are noted, for an answer that nobody will remember. */
   constructor(isKept = true) {
-    this.#isKept = isKept;
+    this.isKept = isKept;
   }
 
   /** Something was read that no call dates: the answer must not be used again. */
@@ -51,6 +50,12 @@ export class InputLog {
   /** How many answers of AWS were used; one counts once, however much was taken from it. */
   get used(): number {
     return this.#used.size;
+  }
+
+  /** The calls that brought them. */
+  get usedCalls(): readonly number[] {
+    this.#usedCalls ??= [...this.#used];
+    return this.#usedCalls;
   }
 
   /** How many of them were known: no call for them was waited for. */
@@ -66,27 +71,22 @@ export class InputLog {
 
   add(key: string, call: number, atMs: number, maxAgeMs: number): void {
     this.#used.add(call);
-    this.#usedList = undefined;
-    if (this.#isKept) this.#note(key, call);
+    this.#usedCalls = undefined;
+    if (this.isKept) this.#note(key, call);
     if (atMs < this.oldestMs) this.oldestMs = atMs;
     if (atMs + maxAgeMs < this.expiresMs) this.expiresMs = atMs + maxAgeMs;
   }
 
   /** There was no answer under a key, or one too old: `call` brought it. */
   missed(key: string, call = 0): void {
-    if (this.#isKept) this.#note(key, call);
+    if (this.isKept) this.#note(key, call);
   }
 
   /** Another answer became part of this one. */
   addAll(part: InputLog): void {
-    part.#usedList ??= [...part.#used];
-    // The things of a list mostly come from the same answers.
-    if (!areSame(part.#usedList, this.#addedLast)) {
-      for (const call of part.#usedList) this.#used.add(call);
-      this.#addedLast = part.#usedList;
-      this.#usedList = undefined;
-    }
-    if (this.#isKept) for (const [key, call] of part.calls) this.#note(key, call);
+    for (const call of part.usedCalls) this.#used.add(call);
+    this.#usedCalls = undefined;
+    if (this.isKept) for (const [key, call] of part.calls) this.#note(key, call);
     if (part.oldestMs < this.oldestMs) this.oldestMs = part.oldestMs;
     if (part.expiresMs < this.expiresMs) this.expiresMs = part.expiresMs;
   }
@@ -108,14 +108,6 @@ export class InputLog {
     if ((this.calls.get(key) ?? call) !== call) this.expireNow();
     this.calls.set(key, call);
   }
-}
-
-function areSame(one: readonly number[], other: readonly number[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let index = 0; index < one.length; index += 1) {
-    if (one[index] !== other[index]) return false;
-  }
-  return true;
 }
 
 /** The operation on whose behalf calls are made. */

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GatewayError } from '../../src/errors.ts';
-import { type ListSource, MAX_WALK_PAGES, type Window, walk } from '../../src/graph/connection.ts';
+import {
+  type Connection,
+  type ListSource,
+  MAX_WALK_PAGES,
+  type Window,
+} from '../../src/graph/connection.ts';
 import type { ListPage } from '../../src/graph/listPages.ts';
+import { walk, walkHeld } from '../../src/graph/walk.ts';
 
 /** A list in pages of a size, whose tokens are the number of the next page. */
 function pagesOf(
@@ -37,6 +43,20 @@ const window = (first: number, more: Partial<Window> = {}): Window => ({
   ...more,
 });
 
+/** All that a connection tells. */
+function shapeOf(connection: Connection<string> | undefined) {
+  if (connection === undefined) return undefined;
+  const { nodes, edges, totalCount, cutShort, count, spans, pageInfo } = connection;
+  const { hasNextPage, hasPreviousPage, startCursor, endCursor } = pageInfo;
+  return {
+    nodes,
+    edges: edges.map(({ node, cursor }) => [node, cursor]),
+    numbers: [totalCount, cutShort, count],
+    rows: spans?.flatMap(({ rows, start, end }) => rows.slice(start, end)),
+    pageInfo: [hasNextPage, hasPreviousPage, startCursor, endCursor],
+  };
+}
+
 const letters = [...'abcdefghij'];
 
 describe('a walk through a connection', () => {
@@ -64,6 +84,41 @@ describe('a walk through a connection', () => {
         },
       ),
     );
+  });
+
+  test('takes what is held at once and alike, and waits for nothing that is not', async () => {
+    const seen = { held: 0, lacking: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 0, max: 12 }),
+        fc.nat({ max: 4 }),
+        fc.boolean(),
+        fc.boolean(),
+        async (items, pageSize, first, lackedPage, isFiltered, countAll) => {
+          const source = pagesOf(items, pageSize, isFiltered ? (item) => item > 'M' : undefined);
+          const pages = new Map<string | undefined, ListPage<string>>();
+          for (const token of [undefined, ...Array.from({ length: 30 }, (_, page) => `${page}`)]) {
+            if (token !== String(lackedPage)) pages.set(token, await source.page(token));
+          }
+          const start = await walk(source, window(2));
+          for (const after of [undefined, start.pageInfo.endCursor ?? undefined]) {
+            const asked = window(first, { after, countAll });
+            source.asked.length = 0;
+            const expected = await walk(source, asked);
+            const isHeld = source.asked.every((token) => pages.has(token));
+            source.asked.length = 0;
+            const found = walkHeld({ ...source, held: (token) => pages.get(token) }, asked);
+            expect(source.asked).toEqual([]);
+            expect(shapeOf(found)).toEqual(isHeld ? shapeOf(expected) : undefined);
+            seen[isHeld ? 'held' : 'lacking'] += 1;
+          }
+        },
+      ),
+    );
+    expect(Math.min(seen.held, seen.lacking)).toBeGreaterThan(10);
+    expect(walkHeld(pagesOf(letters, 5), window(3))).toBeUndefined();
   });
 
   test('asks for no page beyond the window', async () => {

@@ -20,17 +20,18 @@ describe('a query for one window', () => {
     } } fragment F on CACertificate { status jitpReadiness(expiringWithinDays: 5) { state } }`);
     expect(query).toMatchObject({ key: 'cas', nodeType: { name: 'CACertificate' } });
     expect(query?.parts).toEqual([
-      { kind: 'other', key: 'totalCount' },
+      { kind: 'other', key: 'totalCount', label: '"totalCount":' },
       {
         kind: 'edges',
         key: 'edges',
+        label: '"edges":',
         parts: [
-          { kind: 'cursor', key: 'at' },
-          { kind: 'typename', key: '__typename' },
-          { kind: 'node', key: 'ca' },
+          { kind: 'cursor', key: 'at', label: '"at":' },
+          { kind: 'typename', key: '__typename', label: '"__typename":' },
+          { kind: 'node', key: 'ca', label: '"ca":' },
         ],
       },
-      { kind: 'other', key: 'pageInfo' },
+      { kind: 'other', key: 'pageInfo', label: '"pageInfo":' },
     ]);
   });
 

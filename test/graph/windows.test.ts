@@ -116,7 +116,8 @@ function windowOf(what: number, from: number, first: number): Request {
   const query = WINDOWS[what % WINDOWS.length] as string;
   const isOfCAs = query.includes('caCertificates(');
   const after = isOfCAs && from > 0 ? cursors[from % cursors.length] : null;
-  return { query, variables: { first, after } };
+  // Now and then all of the list, so that the texts of its page are joined.
+  return { query, variables: { first: first > 8 ? 500 : first, after } };
 }
 
 const STATUSES = ['ACTIVE', 'INACTIVE'] as const;
@@ -204,6 +205,20 @@ describe('windows of lists', () => {
     expect(counts.nodes).toBeGreaterThan(2 * counts.known);
   });
 
+  test('are priced at nothing where all of them is held', async () => {
+    const query = list('provisioningTemplates', 'nodes { description } pageInfo { endCursor }');
+    const { data } = await ask(quick, { query, variables: { first: 2 } });
+    const after = at(data, 'provisioningTemplates', 'pageInfo', 'endCursor');
+    const request = { query, variables: { first: 3, after } };
+    for (const _time of [1, 2]) await ask(quick, request);
+    const { extensions: held } = await ask(quick, request);
+    expect(held?.upstream).toMatchObject({ priced: { min: 0, max: 0 }, made: {} });
+    upstream.door.cache.clear();
+    const { extensions: live } = await ask(quick, request);
+    expect(live?.upstream.priced.max).toBeGreaterThan(0);
+    expect(live?.upstream.made).toEqual({ ListProvisioningTemplates: 1 });
+  });
+
   test('cost no call beyond those that an ordinary execution makes', async () => {
     const request = windowOf(0, 0, 9);
     const bill = async (app: FastifyInstance) => {
@@ -273,21 +288,68 @@ describe('queries that come again', () => {
   });
 });
 
-test('texts of nodes take no more memory than their bound', () => {
-  const texts = new NodeTexts({ cache: new KnowledgeCache(1000), maxBytes: 10_000 });
-  const selection = {};
-  const rows = Array.from({ length: 100 }, (_, index) => ({ index }));
-  let kept = 0;
-  for (const row of rows) {
-    texts
-      .of(selection)
-      .keep(row, { json: `{"index":${row.index}}`, inputs: new InputLog(), shown: 0 });
-    expect(texts.bytes).toBeLessThanOrEqual(10_000);
-    const found = texts.of(selection).find(row, 0);
-    if (found !== undefined) expect(found.json).toBe(`{"index":${row.index}}`);
-    kept += found === undefined ? 0 : 1;
-    expect(texts.of({}).find(row, 0)).toBeUndefined();
-  }
-  expect(kept).toBeGreaterThan(90);
-  expect(texts.of(selection).find(rows[0] as object, 0)).toBeUndefined();
+describe('the texts of nodes', () => {
+  const textOf = (index: number, inputs = new InputLog()) => ({
+    json: `{"index":${index}}`,
+    inputs,
+    shown: 0,
+  });
+
+  test('take no more memory than their bound', () => {
+    const texts = new NodeTexts({ cache: new KnowledgeCache(1000), maxBytes: 10_000 });
+    const selection = {};
+    const rows = Array.from({ length: 100 }, (_, index) => ({ index }));
+    let kept = 0;
+    for (const { index } of rows) {
+      texts.of(selection, rows).keep(index, textOf(index));
+      expect(texts.bytes).toBeLessThanOrEqual(10_000);
+      const found = texts.of(selection, rows).find(index, 0);
+      if (found !== undefined) expect(found.json).toBe(`{"index":${index}}`);
+      kept += found === undefined ? 0 : 1;
+      expect(texts.of({}, rows).find(index, 0)).toBeUndefined();
+      expect(texts.of(selection, [...rows]).find(index, 0)).toBeUndefined();
+    }
+    expect(kept).toBeGreaterThan(90);
+    expect(texts.of(selection, rows).find(0, 0)).toBeUndefined();
+  });
+
+  test('go together once all of a page are there, while each of them stands', () => {
+    const cache = new KnowledgeCache(100_000);
+    const put = (key: string, call: number) =>
+      cache.put(key, { value: call, atMs: 0, call }, [key]);
+    const read = (...keys: string[]) => {
+      const inputs = new InputLog();
+      for (const key of keys) inputs.add(key, cache.get(key)?.call ?? 0, 0, 1000);
+      return inputs;
+    };
+    put('one', 1);
+    put('two', 2);
+    const rows = [{}, {}, {}];
+    const page = new NodeTexts({ cache, maxBytes: 100_000 }).of({}, rows);
+    page.keep(0, textOf(0, read('one')));
+    page.keep(2, { ...textOf(2, read('one')), shown: 4 });
+    expect(page.whole(0)).toBeUndefined();
+    page.keep(1, textOf(1, read('two')));
+    const whole = page.whole(0);
+    expect(whole?.json(0, 3)).toBe('{"index":0},{"index":1},{"index":2}');
+    expect(whole?.json(1, 2)).toBe('{"index":1}');
+    expect(whole?.shown(1, 3)).toBe(6);
+    for (const isKept of [true, false]) {
+      const inputs = new InputLog(isKept);
+      whole?.noteInputs(0, 1, inputs);
+      expect([inputs.used, inputs.calls.size]).toEqual([1, isKept ? 1 : 0]);
+      whole?.noteInputs(1, 3, inputs);
+      expect([inputs.used, inputs.calls.size]).toEqual([2, isKept ? 2 : 0]);
+      expect(inputs.expiresMs).toBe(1000);
+    }
+    expect(page.whole(1001)).toBeUndefined();
+    page.keep(1, textOf(1, read('two')));
+    expect(page.whole(0)).toBeDefined();
+    put('two', 3);
+    expect(page.whole(0)).toBeUndefined();
+    expect(page.find(0, 0)?.json).toBe('{"index":0}');
+    expect(page.find(1, 0)).toBeUndefined();
+    page.keep(1, textOf(7, read('two')));
+    expect(page.whole(0)?.json(0, 2)).toBe('{"index":0},{"index":7}');
+  });
 });
