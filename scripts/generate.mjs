@@ -102,7 +102,7 @@ export function errorsPage({ ERROR_CODES, AWS_EXCEPTIONS, CREDENTIAL_DIAGNOSES }
     '',
     '## What is wrong with the credentials',
     '',
-    'With `UPSTREAM_CREDENTIALS` and `UPSTREAM_ACCESS_DENIED` `extensions.diagnosis` says what to do. `iotgw check` finds it out without a query, and the gateway looks for it at its start.',
+    'With `UPSTREAM_CREDENTIALS` and `UPSTREAM_ACCESS_DENIED` `extensions.diagnosis` says what to do. `iotgw check` finds it out without a query, as far as two reads can: of changes, and of passing a role, it tells nothing. At its start the gateway looks whether credentials are there and have not expired.',
     '',
     '| diagnosis | message |',
     '|---|---|',

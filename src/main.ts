@@ -287,7 +287,7 @@ function checkCommands(program: Command): void {
   withSettings(
     program
       .command('check')
-      .description('look whether the gateway can call AWS, and what it lacks'),
+      .description('look for region and AWS credentials, and try two reads, but no change'),
     ofServe,
     async ({ config }) => {
       const { printChecks } = await import('./cli/check.ts');

@@ -52,6 +52,10 @@ export async function main(words: readonly string[], options: AbuseOptions): Pro
     ({ name }) =>
       words.length === 0 || words.some((word) => name.toLowerCase().includes(word.toLowerCase())),
   );
+  if (wanted.length === 0) {
+    console.error(`No attack has ${words.join(' or ')} in its name.`);
+    return false;
+  }
   const found = new Map<string, Outcome>();
   const keys = await makeKeys(options);
   const run = async (attack: Attack, kind: Kind): Promise<void> => {

@@ -12,6 +12,7 @@ const STYLE = {
 
 /** A plan as text: its CAs as a table, and what it comes to. */
 export function planText(plan: BulkOperation, items: readonly BulkItem[]): string {
+  if (plan.counts.total === 0) return 'No CA certificate passes the filter.';
   const rows = items.map((item) => [
     item.certificateId.slice(0, 12),
     item.before === null ? '-' : inWords(item.before),

@@ -101,6 +101,9 @@ describe('iotgw attach', () => {
     const { exitCode, text } = await run({ filter: 'templateName=line' });
     expect(exitCode).toBe(0);
     expect(text).toContain('0 to change, 1 with nothing to do');
+    const none = await run({ filter: 'templateName=nobody' });
+    expect(none.exitCode).toBe(0);
+    expect(none.text).toMatch(/^No CA certificate passes the filter\.$/m);
   });
 
   test('names the CAs that it could not change', async () => {

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { buildSchema } from 'graphql';
 import { readSchemaText } from '../../src/gateway.ts';
-import { type Answer, at, type Harness, startHarness } from '../support/harness.ts';
-import { type RandomQuery, randomQuery, type Texts } from '../support/randomQuery.ts';
+import { accountTexts } from '../support/accountTexts.ts';
+import { type Answer, type Harness, startHarness } from '../support/harness.ts';
+import { type RandomQuery, randomQuery } from '../support/randomQuery.ts';
 
 const QUERIES = 5000;
 const COST_MAX = 60;
@@ -35,24 +36,6 @@ describe(`${QUERIES} random valid queries`, () => {
   });
   afterAll(() => harness.close());
 
-  /** Keys of things that are there, and some of things that are not. */
-  async function textsOfTheAccount(): Promise<Texts> {
-    const { data } = await harness.query(
-      '{ provisioningTemplates(first: 4) { nodes { id templateName versions(first: 2) { nodes { id } } } } caCertificates(first: 6) { nodes { id certificateId } } }',
-    );
-    const templates = at(data, 'provisioningTemplates', 'nodes') as unknown[];
-    const cas = at(data, 'caCertificates', 'nodes') as unknown[];
-    const all = (nodes: unknown[], key: string) => nodes.map((node) => at(node, key) as string);
-    const versions = templates.flatMap((one) => at(one, 'versions', 'nodes') as unknown[]);
-    const ids = [...all(templates, 'id'), ...all(versions, 'id'), ...all(cas, 'id'), 'bm9uZQ'];
-    return {
-      templateName: [...all(templates, 'templateName'), 'not-there', '', '__proto__'],
-      certificateId: [...all(cas, 'certificateId'), '0'.repeat(64)],
-      id: ids,
-      ids,
-    };
-  }
-
   async function send({ query, variables }: RandomQuery, way: number): Promise<Outcome> {
     const response = await fetch(`${harness.gateway.url}/graphql`, {
       method: 'POST',
@@ -77,7 +60,7 @@ describe(`${QUERIES} random valid queries`, () => {
 
   test('no 5xx, nothing that is not JSON, and never more calls than the budget', async () => {
     const schema = buildSchema(await readSchemaText());
-    const texts = await textsOfTheAccount();
+    const texts = await accountTexts(harness);
     const arbitrary = randomQuery(schema, texts, 'aws and own records');
     const queries = fc.sample(arbitrary, { numRuns: QUERIES, seed: SEED });
     expect(new Set(queries.map(({ query }) => query)).size).toBeGreaterThan(QUERIES * 0.7);

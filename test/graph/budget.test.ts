@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { buildSchema } from 'graphql';
 import { readSchemaText } from '../../src/gateway.ts';
-import { at, CACHED, type Harness, LIVE, startHarness } from '../support/harness.ts';
-import { randomQuery, type Texts } from '../support/randomQuery.ts';
+import { accountTexts } from '../support/accountTexts.ts';
+import { CACHED, type Harness, LIVE, startHarness } from '../support/harness.ts';
+import { randomQuery } from '../support/randomQuery.ts';
 
 const COST_MAX = 60;
 const SPENT = 'UPSTREAM_BUDGET_SPENT';
@@ -15,27 +16,9 @@ describe('random queries', () => {
   });
   afterAll(() => harness.close());
 
-  /** Keys of things that are there, and some of things that are not. */
-  async function textsOfTheAccount(): Promise<Texts> {
-    const { data } = await harness.query(
-      '{ provisioningTemplates(first: 4) { nodes { id templateName versions(first: 2) { nodes { id } } } } caCertificates(first: 6) { nodes { id certificateId } } }',
-    );
-    const templates = at(data, 'provisioningTemplates', 'nodes') as unknown[];
-    const cas = at(data, 'caCertificates', 'nodes') as unknown[];
-    const all = (nodes: unknown[], key: string) => nodes.map((node) => at(node, key) as string);
-    const versions = templates.flatMap((one) => at(one, 'versions', 'nodes') as unknown[]);
-    const ids = [...all(templates, 'id'), ...all(versions, 'id'), ...all(cas, 'id')];
-    return {
-      templateName: [...all(templates, 'templateName'), 'not-there'],
-      certificateId: [...all(cas, 'certificateId'), '0'.repeat(64)],
-      id: ids,
-      ids,
-    };
-  }
-
   test('never make more calls than their price, their budget or the limit', async () => {
     const schema = buildSchema(await readSchemaText());
-    const texts = await textsOfTheAccount();
+    const texts = await accountTexts(harness);
     let calls = 0;
     let refused = 0;
     await fc.assert(
