@@ -7,6 +7,7 @@ import {
   getNamedType,
   isEnumType,
   isInputObjectType,
+  isNonNullType,
   isScalarType,
   isSpecifiedScalarType,
   Kind,
@@ -26,7 +27,8 @@ type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
  * The variables that decide what a query selects, when the compiler can be trusted with it;
  * undefined when graphql-js should execute it. What the compiler gets wrong:
  * it turns `{ a: $absent }` into an explicit null, loses variables in JSON literals, names things
- * by their path joined with `_`, and runs what follows some texts with `__` as code.
+ * by their path joined with `_`, runs what follows some texts with `__` as code, and begins root fields
+ * that graphql-js would not come to.
  */
 export function conditionsOf(
   schema: GraphQLSchema,
@@ -40,9 +42,34 @@ export function conditionsOf(
       hasPlainType(schema, getNamedType(typeFromAST(schema, type as never))) &&
       (defaultValue === undefined || isSafeValue(defaultValue)),
   );
-  return isPlain && isSafeSelection(operation.selectionSet, inspection)
-    ? inspection.conditions
-    : undefined;
+  const isSafeQuery =
+    isPlain &&
+    isSafeSelection(operation.selectionSet, inspection) &&
+    !canEndEarly(schema, operation, fragments);
+  return isSafeQuery ? inspection.conditions : undefined;
+}
+
+/**
+ * Whether a root field that cannot be null stands beside others: when it fails at once graphql-js does
+ * not begin those after it, and the compiler's code has begun them, with their calls.
+ */
+function canEndEarly(
+  schema: GraphQLSchema,
+  { selectionSet }: OperationDefinitionNode,
+  fragments: Fragments,
+): boolean {
+  const names = rootNames(selectionSet, fragments);
+  const fields = schema.getQueryType()?.getFields() ?? {};
+  return names.length > 1 && names.some((name) => isNonNullType(fields[name]?.type));
+}
+
+function rootNames({ selections }: SelectionSetNode, fragments: Fragments): readonly string[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return selection.name.value;
+    const { selectionSet } =
+      (selection.kind === Kind.FRAGMENT_SPREAD ? fragments[selection.name.value] : selection) ?? {};
+    return selectionSet === undefined ? [] : rootNames(selectionSet, fragments);
+  });
 }
 
 interface Inspection {

@@ -143,6 +143,17 @@ describe('compiled queries', () => {
     expect(compiled.graph.compiled.answered).toBeGreaterThan(seen.queries / 3);
     expect(plain.graph.compiled.answered).toBe(0);
   });
+
+  test('make the same calls where a root field that cannot be null fails at once', async () => {
+    const request = {
+      query: '{ nodes(ids: ["no id"]) { id } registrationCode }',
+      variables: {},
+    };
+    for (const { upstream } of [plain, compiled]) upstream.door.cache.clear();
+    const expected = await run(plain, request);
+    expect(expected.errors).toHaveLength(1);
+    expect(await run(compiled, request)).toEqual(expected);
+  });
 });
 
 describe('what is compiled', () => {
