@@ -9,9 +9,12 @@ interface AskedFreshness {
   readonly staleIfErrorMs: number | undefined;
 }
 
+const DEFAULTS: AskedFreshness = { maxAgeMs: undefined, staleIfErrorMs: undefined };
+
 /** Reads a request's `Cache-Control`; what it does not understand it ignores. */
 export function askedFreshness(header: string | undefined): AskedFreshness {
-  const directives = (header ?? '')
+  if (header === undefined) return DEFAULTS;
+  const directives = header
     .toLowerCase()
     .split(',')
     .map((directive) => directive.trim());

@@ -16,6 +16,7 @@ import type { RememberedAnswer } from './graph/memo.ts';
 import { noteRefusal, reportEnd, reportStart } from './graph/operationReport.ts';
 import { isObject } from './graph/requestJson.ts';
 import { pathOf } from './paths.ts';
+import { NO_CHARGE } from './rateLimit.ts';
 import type { Receipt } from './upstream/receipt.ts';
 
 /** A request with this header, whatever its value, is answered with its price; no call is made. */
@@ -63,13 +64,13 @@ export async function answerOnce(asking: Asking): Promise<FastifyReply | undefin
   }
   const audience = new Audience();
   attend(audience, reply);
-  return graph.memo.during(key, audience, () => answerGraphql({ ...asking, audience, arrivedMs }));
+  return graph.memo.during(key, audience, () => answerGraphql(asking, audience, arrivedMs));
 }
 
 function answerAlone(asking: Asking): Promise<FastifyReply | undefined> {
   const audience = new Audience();
   attend(audience, asking.reply);
-  return answerGraphql({ ...asking, audience, arrivedMs: undefined });
+  return answerGraphql(asking, audience);
 }
 
 /** A client waits until it is answered or has left. */
@@ -77,15 +78,13 @@ function attend(audience: Audience, { raw }: FastifyReply): void {
   raw.once('close', audience.join());
 }
 
-interface Answering extends Asking {
-  /** Who waits for the answer. */
-  readonly audience: Audience;
-  /** When the request came, if it had to wait. */
-  readonly arrivedMs: number | undefined;
-}
-
-async function answerGraphql(asking: Answering): Promise<FastifyReply | undefined> {
-  const { graph, request, reply, key, audience, arrivedMs } = asking;
+/** `audience` waits for the answer; `arrivedMs` is when the request came, if it had to wait. */
+async function answerGraphql(
+  asking: Asking,
+  audience: Audience,
+  arrivedMs?: number,
+): Promise<FastifyReply | undefined> {
+  const { graph, request, reply, key } = asking;
   const contentType = graphqlAnswerType(request.headers.accept);
   // Looked at first: a change must not be made and then be answered with a refusal.
   if (contentType === undefined) {
@@ -107,7 +106,7 @@ async function answerGraphql(asking: Answering): Promise<FastifyReply | undefine
   try {
     const answer = await answerAsked(asking, body, context);
     request.charge.settle(context.scope.receipts.calls);
-    return sendAnswer({ ...asking, answer, context, contentType });
+    return sendAnswer(asking, answer, context, contentType);
   } catch (error) {
     context.report.codes = ['INTERNAL_SERVER_ERROR'];
     throw error;
@@ -223,22 +222,32 @@ export function sendRemembered(
   }
   const isKnown =
     headers.etag !== undefined && namesTag(request.headers['if-none-match'], headers.etag);
-  if (isKnown) sendPast(request, reply, 304, Object.entries(notModified(headers)).flat());
-  else sendPast(request, reply, 200, rawHeaders, bytes);
+  if (isKnown) sendPast(request, reply, 304, addHeaders([], notModified(headers)));
+  else sendPast(request, reply, 200, [...rawHeaders], bytes);
 }
 
-/** Sends past the framework, whose share would be the largest in an answer that is at hand. */
+/**
+ * Sends past the framework, whose share would be the largest in an answer that is at hand. What every
+ * answer carries is put to the headers.
+ */
 function sendPast(
   request: FastifyRequest,
   reply: FastifyReply,
   status: number,
-  rawHeaders: readonly string[],
+  rawHeaders: string[],
   body?: Buffer | string,
 ): void {
   reply.hijack();
-  const own = { ...headersOf(request), ...request.charge.headers() };
-  reply.raw.writeHead(status, [...rawHeaders, ...Object.entries(own).flat()]);
+  addHeaders(rawHeaders, headersOf(request));
+  if (request.charge !== NO_CHARGE) addHeaders(rawHeaders, request.charge.headers());
+  reply.raw.writeHead(status, rawHeaders);
   reply.raw.end(body);
+}
+
+/** Name and value by turns: what Node.js writes fastest. */
+function addHeaders(rawHeaders: string[], headers: Readonly<Record<string, string>>): string[] {
+  for (const name in headers) rawHeaders.push(name, headers[name] ?? '');
+  return rawHeaders;
 }
 
 /** What of an answer's headers goes with a 304 (RFC 9110, section 15.4.5). */
@@ -246,20 +255,17 @@ function notModified({ 'content-type': _type, ...headers }: Readonly<Record<stri
   return headers;
 }
 
-interface Sending extends Asking {
-  readonly answer: Answered;
-  readonly context: GraphContext;
-  readonly contentType: string;
-}
-
 /** Only answers to GET may be kept, by the client alone, and have to be asked about at each use. */
 const GET_HEADERS = { 'cache-control': 'private, no-cache', vary: 'Authorization, Accept, Origin' };
 
-function sendAnswer(answering: Sending): FastifyReply | undefined {
-  const { graph, request, reply, answer, context, contentType, key } = answering;
+function sendAnswer(
+  { graph, request, reply, key }: Asking,
+  answer: Answered,
+  context: GraphContext,
+  contentType: string,
+): FastifyReply | undefined {
   const { status, body, data } = answer;
   const headers: Record<string, string> = { ...answer.headers, 'cache-control': 'no-store' };
-  reply.headers(request.charge.headers());
   if (typeof body !== 'string') {
     return reply.code(status).headers(headers).send(Readable.from(body));
   }
@@ -288,14 +294,9 @@ function sendAnswer(answering: Sending): FastifyReply | undefined {
   if (headers.etag !== undefined && namesTag(request.headers['if-none-match'], headers.etag)) {
     return reply.code(304).headers(notModified(headers)).send();
   }
-  const length = String(Buffer.byteLength(body));
-  sendPast(
-    request,
-    reply,
-    status,
-    [...Object.entries(headers).flat(), 'content-length', length],
-    body,
-  );
+  const rawHeaders = addHeaders([], headers);
+  rawHeaders.push('content-length', String(Buffer.byteLength(body)));
+  sendPast(request, reply, status, rawHeaders, body);
   return undefined;
 }
 

@@ -8,23 +8,14 @@ import fastify, {
 import type { Authenticate } from './auth.ts';
 import type { Caller } from './caller.ts';
 import { sendEvents, wantsEvents } from './eventStream.ts';
-import { preflightOrigin } from './exposure/cors.ts';
 import { depthRefusal, RefusedRequest, textOf } from './exposure/jsonBody.ts';
-import {
-  createRequestGuard,
-  encodingRefusal,
-  foreignOrigin,
-  type Refusal,
-  streamRefusal,
-} from './exposure/requestGuard.ts';
+import { streamRefusal } from './exposure/requestGuard.ts';
 import type { Exposure } from './exposure.ts';
-import { failure, headersOf } from './failure.ts';
+import { failure, headersOf, type Refusal, refuse } from './failure.ts';
 import type { Graph } from './graph/execution.ts';
 import { answerOnce, memoKeyOf, sendRemembered } from './graphqlHttp.ts';
-import { isOpen, requireCredentials } from './httpAuth.ts';
-import { chargeCallers } from './httpRate.ts';
+import { guardEntry, nowhere } from './httpEntry.ts';
 import { registerPage } from './page.ts';
-import { PATHS, pathOf } from './paths.ts';
 import type { RateLimiter } from './rateLimit.ts';
 import type { Workload } from './workload.ts';
 
@@ -69,12 +60,7 @@ export function createHttp(options: HttpOptions, workload: Workload): FastifyIns
     // The listeners see to that, each for itself.
     clientErrorHandler: () => undefined,
   });
-  guard(app, exposure);
-  admit(app, workload);
-  requireCredentials(app, options.authenticate);
-  holdConnections(app, listeners);
-  chargeCallers(app, options.rateLimiter);
-  refuseUnread(app);
+  guardEntry(app, options, workload);
   readJsonBodies(app);
   answerErrors(app, limits.bodyBytes, options.onFault);
 
@@ -125,86 +111,6 @@ const SCHEMA_FORBIDDEN: Refusal = {
   message: 'To read the schema takes the scope iot:introspection.',
 };
 
-function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
-  const { status, code, message, headers = {} } = refusal;
-  return reply
-    .code(status)
-    .headers(headers)
-    .send(failure(request, code, message));
-}
-
-/** The first to see a request. A preflight, which carries no credentials, is answered here. */
-function guard(app: FastifyInstance, { limits, isOwnHost, cors }: Exposure): void {
-  const { headerCount } = limits;
-  const refusalOf = createRequestGuard({ headerCount, isOwnHost });
-  app.decorateRequest('answerHeaders', undefined);
-  app.addHook('onRequest', (request, reply, done) => {
-    const path = pathOf(request.url);
-    if (cors !== undefined) {
-      request.answerHeaders = cors.headersFor(path, request.headers.origin);
-    }
-    reply.headers(headersOf(request));
-    const unfit = refusalOf(request);
-    if (unfit !== undefined) {
-      refuse(request, reply, unfit);
-      return;
-    }
-    const asking = preflightOrigin(request);
-    if (asking !== undefined) {
-      const allowed = cors?.preflight(path, asking);
-      if (allowed === 'foreign') {
-        refuse(request, reply, foreignOrigin);
-        return;
-      }
-      if (allowed !== undefined) {
-        reply.code(204).headers(allowed).send();
-        return;
-      }
-    }
-    done();
-  });
-}
-
-/**
- * Counts each request that needs credentials until it is answered or its client has left; refuses
- * them while draining. What is open to everybody is no work that a stop waits for.
- */
-function admit(app: FastifyInstance, workload: Workload): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    if (workload.isDraining) {
-      reply.header('connection', 'close');
-      if (PATHS.get(pathOf(request.url))?.isProbe !== true) {
-        reply
-          .code(503)
-          .send(failure(request, 'DRAINING', 'This gateway is about to stop; try again.', true));
-        return;
-      }
-    }
-    if (!isOpen(request)) {
-      workload.begin();
-      reply.raw.once('close', () => workload.end());
-    }
-    done();
-  });
-}
-
-/** What no route takes, and what nobody unpacks, is answered before its body comes. */
-function refuseUnread(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    const unfit = encodingRefusal(request) ?? (request.is404 ? nowhere(request) : undefined);
-    if (unfit === undefined) done();
-    else refuse(request, reply, unfit);
-  });
-}
-
-/** Everybody else's connection can be taken for a new one. */
-function holdConnections(app: FastifyInstance, listeners: Exposure['listeners']): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.caller) listeners.hold(reply.raw);
-    done();
-  });
-}
-
 /** JSON only; it stays text, for a request seen before need not be parsed. */
 function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -234,17 +140,6 @@ function answerErrors(
     if (status >= 500) onFault(error, request.id);
     return reply.code(status).send(refusal(request, status, bodyBytes));
   });
-}
-
-/** Why there is nothing for a request: its path, or its method. */
-function nowhere(request: FastifyRequest): Refusal {
-  const methods = PATHS.get(pathOf(request.url))?.methods;
-  if (methods === undefined || methods.includes(request.method)) {
-    return { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path.' };
-  }
-  const allow = methods.join(', ');
-  const message = `This path takes ${allow}.`;
-  return { status: 405, code: 'METHOD_NOT_ALLOWED', message, headers: { allow } };
 }
 
 /** The router answers these itself, before any hook. */

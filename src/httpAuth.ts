@@ -1,9 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Authenticate } from './auth.ts';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.ts';
-import { preflightOrigin } from './exposure/cors.ts';
-import { failure } from './failure.ts';
-import { PATHS, pathOf } from './paths.ts';
+import type { Refusal } from './failure.ts';
+import { PATHS, type PathFacts } from './paths.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,48 +10,24 @@ declare module 'fastify' {
   }
 }
 
-/** Finds out who calls before anything of the body is read, and answers 401 to whom nobody knows. */
-export function requireCredentials(app: FastifyInstance, authenticate: Authenticate): void {
-  app.decorateRequest('caller');
-  app.addHook('onRequest', (request, reply, done) => {
-    if (isOpen(request)) {
-      done();
-      return;
-    }
-    const settle = (caller: Caller | undefined): void => {
-      if (caller !== undefined) {
-        request.caller = caller;
-        done();
-        return;
-      }
-      reply
-        .code(401)
-        .header('www-authenticate', 'Bearer realm="iotgw"')
-        .header('cache-control', 'no-store')
-        .send(failure(request, 'UNAUTHENTICATED', UNAUTHENTICATED));
-    };
-    const found = authenticate(request.headers);
-    if (found instanceof Promise) found.then(settle, done);
-    else settle(found);
-  });
-}
-
 /** The same for whatever is wrong: who tries tokens learns nothing from it. */
-const UNAUTHENTICATED =
-  'This gateway answers callers with valid credentials only; send them as `Authorization: Bearer …`.';
+export const unauthenticated: Refusal = {
+  status: 401,
+  code: 'UNAUTHENTICATED',
+  message:
+    'This gateway answers callers with valid credentials only; send them as `Authorization: Bearer …`.',
+  headers: { 'www-authenticate': 'Bearer realm="iotgw"', 'cache-control': 'no-store' },
+};
 
 /**
  * Whether a request is for what needs no credentials; then it holds up nobody and nothing. By the
- * route that was found, for a path can be written in many ways.
+ * route that was found, for a path can be written in many ways. `facts` are those of its path.
  */
-export function isOpen(request: FastifyRequest): boolean {
-  const path = pathOf(request.url);
-  // No route answers it with data.
-  if (preflightOrigin(request) !== undefined) return true;
+export function isOpen(request: FastifyRequest, facts: PathFacts | undefined): boolean {
   // Whatever route it leads to; nearly all requests are such, and to ask for the route costs more.
-  if (PATHS.get(path)?.mayAsk === 'callers') return false;
+  if (facts?.mayAsk === 'callers') return false;
   const { url: route } = request.routeOptions;
-  const facts = PATHS.get(route ?? path);
+  const found = route === undefined ? facts : PATHS.get(route);
   // A route is closed unless the table says otherwise; what leads nowhere holds nothing.
-  return facts === undefined ? route === undefined : facts.mayAsk === 'everybody';
+  return found === undefined ? route === undefined : found.mayAsk === 'everybody';
 }

@@ -1,10 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS } from './caller.ts';
 import { GatewayError } from './errors.ts';
 import { wantsEvents } from './eventStream.ts';
-import { failure } from './failure.ts';
-import { PATHS, pathOf } from './paths.ts';
-import { type Charge, NO_CHARGE, type RateLimiter, UnderWay } from './rateLimit.ts';
+import type { Refusal } from './failure.ts';
+import { type Charge, type RateLimiter, UnderWay } from './rateLimit.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,19 +13,15 @@ declare module 'fastify' {
 }
 
 /**
- * Takes a unit for each request of a caller, before its body is read, and answers 429 to those who
- * have none left or too much under way. Comes after the caller was found out.
+ * Takes a unit for each request of a caller, before its body is read, and refuses those who have
+ * none left or too much under way.
  */
-export function chargeCallers(app: FastifyInstance, limiter: RateLimiter | undefined): void {
+export function createCharging(
+  limiter: RateLimiter | undefined,
+): (request: FastifyRequest, reply: FastifyReply) => Refusal | undefined {
   const underWay = new UnderWay();
-  app.decorateRequest('charge');
-  app.addHook('onRequest', (request, reply, done) => {
-    request.charge = NO_CHARGE;
+  return (request, reply) => {
     const { caller } = request;
-    if (!caller || PATHS.get(pathOf(request.url))?.isCharged !== true) {
-      done();
-      return;
-    }
     try {
       if (limiter !== undefined) {
         request.charge = limiter.open(caller.name);
@@ -37,31 +32,16 @@ export function chargeCallers(app: FastifyInstance, limiter: RateLimiter | undef
         const kind = wantsEvents(request.headers.accept) ? 'streams' : 'requests';
         reply.raw.once('close', underWay.begin(caller.name, kind));
       }
+      return undefined;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      refuse(request, reply, error);
-      return;
+      return tooMuch(error);
     }
-    reply.headers(request.charge.headers());
-    done();
-  });
+  };
 }
 
-function refuse(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { code, message, retryable, details }: GatewayError,
-): void {
-  const { errors } = failure(request, code, message, retryable);
-  reply
-    .code(429)
-    .header('retry-after', String(Number(details.retryAfterMs) / 1000))
-    .headers(request.charge.headers())
-    .header('cache-control', 'no-store')
-    .send({
-      errors: errors.map((shown) => ({
-        ...shown,
-        extensions: { ...shown.extensions, ...details },
-      })),
-    });
+function tooMuch({ code, message, retryable, details }: GatewayError): Refusal {
+  const retryAfter = String(Number(details.retryAfterMs) / 1000);
+  const headers = { 'retry-after': retryAfter, 'cache-control': 'no-store' };
+  return { status: 429, code, message, retryable, details, headers };
 }

@@ -1,5 +1,5 @@
 /** What holds for a path of the gateway, whoever decides by it. */
-interface PathFacts {
+export interface PathFacts {
   /** The methods that it takes; others are answered with 405. */
   readonly methods: readonly string[];
   /** Whom it answers: callers with credentials, or everybody where it holds no data. */

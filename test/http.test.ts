@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { buildSchema } from 'graphql';
-import { ANONYMOUS } from '../src/caller.ts';
+import type { Authenticate } from '../src/auth.ts';
+import { ANONYMOUS, type Caller } from '../src/caller.ts';
 import type { HttpLimits } from '../src/exposure/limits.ts';
 import { createExposure } from '../src/exposure.ts';
 import { readSchemaText, startGateway } from '../src/gateway.ts';
@@ -14,11 +15,12 @@ import { createGraph } from '../src/graph/execution.ts';
 import { createHttp } from '../src/http.ts';
 import { ChangeJournal } from '../src/journal/changeJournal.ts';
 import { openLedger } from '../src/ledger.ts';
+import { AT_ONCE } from '../src/rateLimit.ts';
 import { unlimitedPermits } from '../src/upstream/permits.ts';
 import { createUpstream } from '../src/upstream/upstream.ts';
 import { Workload } from '../src/workload.ts';
 import { type Harness, type HarnessOptions, startHarness } from './support/harness.ts';
-import { codeOf, openRaw, requestText } from './support/rawHttp.ts';
+import { codeOf, openRaw, type RawClient, requestText } from './support/rawHttp.ts';
 import { VirtualClock } from './support/virtualClock.ts';
 
 interface Sent {
@@ -550,7 +552,10 @@ describe('the HTTP surface by itself', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  async function create(limits: Partial<HttpLimits> = {}) {
+  async function create(
+    limits: Partial<HttpLimits> = {},
+    authenticate: Authenticate = () => ANONYMOUS,
+  ) {
     const clock = new VirtualClock();
     const upstream = createUpstream({
       target: { name: 'nowhere', region: 'us-east-1', endpoint: 'http://127.0.0.1:9' },
@@ -570,13 +575,12 @@ describe('the HTTP surface by itself', () => {
       memory: { compiledBytes: 1_000_000, nodeTextBytes: 1024, memoBytes: 1_000_000 },
       onFault,
     });
-    const authenticate = () => ANONYMOUS;
     const exposure = createExposure({ limits }, { host: '127.0.0.1', clock });
     const options = { graph, authenticate, sdl: '', pageDirectory: folder, exposure, onFault };
     const workload = new Workload();
     const app = createHttp(options, workload);
     closers.push(() => Promise.all([app.close(), graph.close(), upstream.close()]));
-    return { app, workload };
+    return { app, workload, exposure };
   }
 
   /** Clients that have begun to get a large file and do not read it. */
@@ -612,6 +616,29 @@ describe('the HTTP surface by itself', () => {
     const good = await openRaw(address);
     good.write(requestText(address, 'GET /healthz', [['connection', 'close']]));
     expect(await good.closed()).toMatchObject([{ status: 200 }]);
+  });
+
+  test('callers who leave before it is known who they are have nothing under way', async () => {
+    const caller: Caller = { name: 'one', scopes: ANONYMOUS.scopes };
+    const waiting: Array<() => void> = [];
+    const authenticate = (): Promise<Caller> =>
+      new Promise((resolve) => {
+        waiting.push(() => resolve(caller));
+      });
+    const { app, exposure } = await create({}, authenticate);
+    const address = await app.listen({ host: '127.0.0.1', port: 0 });
+    const ask = async (already: number): Promise<RawClient> => {
+      const client = await openRaw(address);
+      client.write(requestText(address, 'GET /schema.graphql'));
+      while (waiting.length === already) await new Promise(setImmediate);
+      return client;
+    };
+    for (let count = 0; count < AT_ONCE.requests; count += 1) (await ask(count)).socket.destroy();
+    while (exposure.listeners.connections > 0) await new Promise(setImmediate);
+    const stays = await ask(waiting.length);
+    for (const tell of waiting) tell();
+    expect(await stays.answers(1)).toMatchObject([{ status: 200 }]);
+    stays.socket.destroy();
   });
 
   test.each(['/assets/', '/assets/%00', '/assets/nope.js', '/assets/..%2findex.html'])(

@@ -87,8 +87,9 @@ export class Connections {
       connection.state = 'last';
       response.shouldKeepAlive = false;
     }
-    response.once('close', () => this.#answered(connection, response));
-    response.once('prefinish', () => {
+    // Each comes once, and `once` would cost more than all that is done here.
+    response.on('close', () => this.#answered(connection, response));
+    response.on('prefinish', () => {
       // Reading a little now and then does not help.
       if (socket.writableLength > UNREAD_BYTES) {
         void this.#endAfter(this.#options.limits.writeTimeoutMs, socket, response);

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
+import type { Refusal } from '../failure.ts';
 import { isNestedDeeper } from './jsonDepth.ts';
-import type { Refusal } from './requestGuard.ts';
 
 /** A refusal that comes to light while the body is read. */
 export class RefusedRequest extends Error {

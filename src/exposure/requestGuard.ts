@@ -1,14 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import type { Refusal } from '../failure.ts';
 import { pathOf } from '../paths.ts';
 import type { Cors } from './cors.ts';
-
-/** Why a request is not taken. */
-export interface Refusal {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 interface RequestGuardOptions {
   /** The most header fields of a request. */
