@@ -82,41 +82,54 @@ export async function load(
   const { hostname, port, pathname } = new URL(url);
   const endMs = performance.now() + ms;
   let answered = 0;
-  const run = (): Promise<void> =>
+  const runOn = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+      let isWaiting = false;
       const ask = (): void => {
         if (performance.now() >= endMs) {
           socket.destroy();
-          resolve();
           return;
         }
         const body = next();
+        isWaiting = true;
         socket.write(
           `POST ${pathname} HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
         );
       };
-      onAnswers(
-        socket,
-        () => {
-          answered += 1;
-          ask();
-        },
-        reject,
-      );
+      const onAnswer = (isLast: boolean): void => {
+        isWaiting = false;
+        answered += 1;
+        // The server ends it.
+        if (!isLast) ask();
+      };
+      onAnswers(socket, onAnswer, reject);
       socket.on('connect', ask);
       socket.on('error', reject);
+      socket.on('close', () => {
+        if (isWaiting) reject(new Error('A server left a request without an answer.'));
+        else resolve();
+      });
     });
+  // Servers may end a connection after so many requests.
+  const run = async (): Promise<void> => {
+    while (performance.now() < endMs) await runOn();
+  };
   await Promise.all(Array.from({ length: sockets }, run));
   return answered;
 }
 
 /** Calls back for each whole answer with status 200; any other status is a failure of the bench. */
-function onAnswers(socket: Socket, answered: () => void, failed: (error: Error) => void): void {
+function onAnswers(
+  socket: Socket,
+  answered: (isLast: boolean) => void,
+  failed: (error: Error) => void,
+): void {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let wantedBytes = -1;
   let isChunked = false;
+  let isLast = false;
   socket.on('data', (part) => {
     held.push(part);
     heldBytes += part.length;
@@ -132,6 +145,7 @@ function onAnswers(socket: Socket, answered: () => void, failed: (error: Error) 
       }
       const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
       isChunked = length === undefined;
+      isLast = /\r\nconnection: close/i.test(head);
       wantedBytes = length === undefined ? -1 : end + HEAD_END.length + Number(length);
     }
     const isWhole = isChunked ? endsChunks(part) : heldBytes >= wantedBytes;
@@ -140,7 +154,7 @@ function onAnswers(socket: Socket, answered: () => void, failed: (error: Error) 
     heldBytes = 0;
     wantedBytes = -1;
     isChunked = false;
-    answered();
+    answered(isLast);
   });
 }
 
