@@ -7,13 +7,7 @@ import type { AttachOptions } from './cli/attach.ts';
 import { CliError } from './cli/cliError.ts';
 import type { IamPolicyOptions } from './cli/iamPolicy.ts';
 import { keysCommands } from './cli/keysCommands.ts';
-import {
-  controlPlaneBlock,
-  LOCAL_ACCOUNT,
-  LOCAL_REGION,
-  LOCAL_SECRET,
-  startBlock,
-} from './cli/startBlock.ts';
+import { controlPlaneBlock, LOCAL_AWS, startBlock } from './cli/startBlock.ts';
 import { systemClock } from './clock.ts';
 import {
   type Config,
@@ -106,7 +100,7 @@ async function serve(config: Config): Promise<void> {
     await telemetry.close();
   });
   process.stdout.write(
-    startBlock({ gateway: gateway.url, controlPlane: controlPlane?.url, metrics }),
+    startBlock({ gateway: gateway.url, controlPlane: controlPlane?.url, metrics, auth }),
   );
 }
 
@@ -140,12 +134,7 @@ async function serveControlPlane(config: Config): Promise<void> {
 }
 
 function localTarget(endpoint: string): Target {
-  return {
-    name: 'local',
-    region: LOCAL_REGION,
-    endpoint,
-    credentials: { accessKeyId: LOCAL_ACCOUNT, secretAccessKey: LOCAL_SECRET },
-  };
+  return { name: 'local', endpoint, ...LOCAL_AWS };
 }
 
 async function openControlPlane(config: Config, portFlag: string): Promise<ControlPlane> {
@@ -344,7 +333,8 @@ function commandLine(): Command {
     .option('--yes', 'apply the plan without asking')
     .action(async (options: AttachOptions) => {
       const { attach } = await import('./cli/attach.ts');
-      process.exitCode = await attach(options, { input: process.stdin, output: process.stdout });
+      const terminal = { input: process.stdin, output: process.stdout };
+      process.exitCode = await attach(options, terminal, await readSchemaText());
     });
   checkCommands(program);
   keysCommands(program, (flags) => load(flags, ofServe).config.dataDir);

@@ -171,6 +171,22 @@ async function begunQuery(url: string): Promise<{ status: Promise<number | undef
   return { status };
 }
 
+/** Sends what the start block has to paste, as curl would with this in TOKEN. */
+function pasted(run: Run, token = ''): Promise<Response> {
+  const curl = found(run.stdout(), /(curl .*\n(?:.+\n)*)\n/);
+  const headers = [...curl.matchAll(/-H (['"])(\S+): (.+?)\1/g)].map(
+    ([, quote, name = '', value = '']): [string, string] => [
+      name,
+      quote === '"' ? value.replace('$TOKEN', token) : value,
+    ],
+  );
+  return fetch(found(curl, /curl -s (\S+)/), {
+    method: 'POST',
+    headers,
+    body: found(curl, /-d '([^']+)'/),
+  });
+}
+
 describe('serve', () => {
   test('prints one short block and nothing else, and what it prints works', async () => {
     const run = await started(['serve', ...ANY_PORTS]);
@@ -185,12 +201,7 @@ describe('serve', () => {
       expect.stringMatching(/^AWS_ACCESS_KEY_ID=\d{12} AWS_SECRET_ACCESS_KEY=\w+ /),
     ]);
 
-    const curl = found(run.stdout(), /(curl .*\n.*)\n\n/);
-    const response = await fetch(found(curl, /curl -s (\S+)/), {
-      method: 'POST',
-      headers: { 'content-type': found(curl, /-H 'content-type: ([^']+)'/) },
-      body: found(curl, /-d '([^']+)'/),
-    });
+    const response = await pasted(run);
     expect(response.status).toBe(200);
     const { data } = (await response.json()) as {
       data: { provisioningTemplates: { nodes: Array<Record<string, unknown>> } };
@@ -285,6 +296,32 @@ describe('serve', () => {
     while ((await statusWith(`Bearer ${key}`)) !== 401 && Date.now() < limitMs) await nextTurn();
     expect(await statusWith(`Bearer ${key}`)).toBe(401);
     expect((await finished(['keys', 'revoke', id, ...data])).stderr).toMatch(/no API key/);
+  });
+
+  test('prints what to paste with credentials, and where they come from', async () => {
+    const directory = path.join(folder, "a key's");
+    const jwt = ['--jwt-issuer', 'https://id.example', '--jwt-audience', 'me'];
+    const keys = await started([...ANY_PORTS, '--auth', 'api-key', '--data-dir', directory]);
+    const made = found(keys.stdout(), /^ {2}TOKEN is an API key: iotgw (keys create .*)$/m);
+    const [command, quoted = ''] = made.split(' --data-dir ');
+    expect(quoted).toBe(`'${directory.replace("'", "'\\''")}'`);
+    const { stdout } = await finished([...(command ?? '').split(' '), '--data-dir', directory]);
+    expect((await pasted(keys, 'wrong')).status).toBe(401);
+    const limitMs = Date.now() + 60_000;
+    let response = await pasted(keys, stdout.split('\n')[0]);
+    while (response.status === 401 && Date.now() < limitMs) {
+      await nextTurn();
+      response = await pasted(keys, stdout.split('\n')[0]);
+    }
+    expect(await response.json()).toMatchObject({ data: { provisioningTemplates: {} } });
+
+    const both = await started([
+      ...[...ANY_PORTS, ...jwt, '--jwt-jwks-url', 'https://id.example/keys'],
+      ...['--auth', 'jwt,api-key', '--data-dir', './open'],
+    ]);
+    expect(both.stdout()).toMatch(
+      /^ {2}TOKEN is a token of https:\/\/id\.example for me with the scope iot:read, or an API key: iotgw keys create --name me --scopes read --data-dir \.\/open$/m,
+    );
   });
 
   test('opens the gateway to the network, never the control plane with it', async () => {
@@ -682,6 +719,14 @@ describe('the other commands', () => {
     const wrong = await finished(['iam-policy', '--scopes', 'all']);
     expect([wrong.exit, wrong.stdout]).toEqual([1, '']);
     expect(wrong.stderr).toMatch(/^iotgw: "all" is not a scope; there are iot:read, /);
+  });
+
+  test('attach says what a filter may hold, without a gateway', async () => {
+    const args = ['attach', '--template', 'a', '--url', 'http://127.0.0.1:9', '--filter'];
+    const { exit, stdout, stderr } = await finished([...args, 'foo=1']);
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
+    expect(stderr).toMatch(/^iotgw: --filter has no condition "foo"; there are templateName, /);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
   test('nobody has to read to the end', async () => {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Readable, Writable } from 'node:stream';
-import { confirm } from '@clack/prompts';
+import type { Writable } from 'node:stream';
 import { systemClock } from '../clock.ts';
 import { CliError } from './cliError.ts';
-import { parseFilter } from './filter.ts';
+import { inWordsOfFilter, parseFilter } from './filter.ts';
+import { filterKeysOf } from './filterKeys.ts';
 import {
   type BulkItem,
   type BulkOperation,
@@ -12,6 +12,7 @@ import {
 } from './gatewayClient.ts';
 import { planText, resultText, SHOWN_ITEMS } from './planTable.ts';
 import { progressView } from './progress.ts';
+import { isYes, type Terminal } from './question.ts';
 
 export interface AttachOptions {
   readonly template: string;
@@ -24,12 +25,6 @@ export interface AttachOptions {
   readonly yes?: boolean;
   readonly enableAutoRegistration?: boolean;
   readonly activate?: boolean;
-}
-
-/** Where a command reads and writes. */
-interface Terminal {
-  readonly input: Readable & { readonly isTTY?: boolean };
-  readonly output: Writable & { readonly isTTY?: boolean };
 }
 
 const PLAN = `mutation ($input: PlanAttachInput!) {
@@ -61,13 +56,19 @@ interface UserErrors {
 
 /**
  * Attaches a template to many CAs through a running gateway: shows the plan, asks, applies it and
- * shows how far it is. Answers the exit code: 0 when all that was planned is done. Throws CliError.
+ * shows how far it is. Answers the exit code: 0 when all that was planned is done. `sdl` says what a
+ * filter may hold. Throws CliError.
  */
-export async function attach(options: AttachOptions, terminal: Terminal): Promise<number> {
+export async function attach(
+  options: AttachOptions,
+  terminal: Terminal,
+  sdl: string,
+): Promise<number> {
   const { output } = terminal;
+  const filter = parseFilter(options.filter, filterKeysOf(sdl));
   const token = options.tokenFile === undefined ? undefined : await tokenIn(options.tokenFile);
   const client = new GatewayClient(options.url, systemClock, token);
-  const plan = await makePlan(options, client, output);
+  const plan = await makePlan({ ...options, filter }, client, output);
   output.write(`${planText(plan, await itemsOf(plan.id, client))}\n`);
   if (plan.counts.pending === 0) {
     await client.query(CANCEL, { id: plan.id });
@@ -102,22 +103,26 @@ function refuse({ userErrors: [error] }: UserErrors): void {
 
 /** Waits, when there are many CAs, until all are read. */
 async function makePlan(
-  { template, filter, enableAutoRegistration = false, activate = false }: AttachOptions,
+  {
+    template,
+    filter,
+    enableAutoRegistration = false,
+    activate = false,
+  }: Omit<AttachOptions, 'filter'> & { readonly filter: ReturnType<typeof parseFilter> },
   client: GatewayClient,
   output: Writable,
 ): Promise<BulkOperation> {
-  const input = {
-    templateName: template,
-    filter: parseFilter(filter),
-    enableAutoRegistration,
-    activate,
-  };
-  const { planAttach } = await client.query<{
-    planAttach: UserErrors & {
-      readonly plan: BulkOperation;
-      readonly warnings: ReadonlyArray<{ readonly message: string }>;
-    };
-  }>(PLAN, { input });
+  const input = { templateName: template, filter, enableAutoRegistration, activate };
+  const { planAttach } = await client
+    .query<{
+      planAttach: UserErrors & {
+        readonly plan: BulkOperation;
+        readonly warnings: ReadonlyArray<{ readonly message: string }>;
+      };
+    }>(PLAN, { input })
+    .catch((error) => {
+      throw error instanceof CliError ? new CliError(inWordsOfFilter(error.message)) : error;
+    });
   refuse(planAttach);
   for (const { message } of planAttach.warnings) output.write(`Warning: ${message}\n`);
   let { plan } = planAttach;
@@ -144,14 +149,13 @@ async function itemsOf(
 async function isConfirmed(
   { counts }: BulkOperation,
   { template }: AttachOptions,
-  { input, output }: Terminal,
+  terminal: Terminal,
 ): Promise<boolean> {
-  if (input.isTTY !== true || output.isTTY !== true) {
-    output.write('Give --yes to apply it without a terminal to ask at.\n');
+  if (terminal.input.isTTY !== true || terminal.output.isTTY !== true) {
+    terminal.output.write('Give --yes to apply it without a terminal to ask at.\n');
     return false;
   }
-  const message = `Attach ${template} to ${counts.pending} CA certificates?`;
-  return (await confirm({ message, initialValue: false, input, output })) === true;
+  return isYes(`Attach ${template} to ${counts.pending} CA certificates?`, terminal);
 }
 
 const OVER: ReadonlySet<string> = new Set(['DONE', 'CANCELLED', 'FAILED']);

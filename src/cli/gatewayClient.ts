@@ -43,6 +43,14 @@ const WATCH = `subscription ($id: ID!) { bulkOperation(id: $id) { ${OPERATION_FI
 const REOPEN_MS = 500;
 const MAX_REOPENED = 60;
 
+interface GraphqlAnswer {
+  readonly data?: unknown;
+  readonly errors?: ReadonlyArray<{
+    readonly message: string;
+    readonly extensions?: { readonly code?: unknown };
+  }>;
+}
+
 /** A running gateway, over HTTP. */
 export class GatewayClient {
   readonly #url: string;
@@ -61,14 +69,21 @@ export class GatewayClient {
   async query<Data>(query: string, variables: Readonly<Record<string, unknown>>): Promise<Data> {
     const answer = await this.#post(JSON.stringify({ query, variables }));
     const [error] = answer.errors ?? [];
+    if (error?.extensions?.code === 'UNAUTHENTICATED') {
+      throw new CliError(`${error.message} ${this.#credentialsHint()}`);
+    }
     if (error !== undefined) throw new CliError(error.message);
     if (!answer.data) throw new CliError(`${this.#url} does not answer as a gateway does.`);
     return answer.data as Data;
   }
 
-  async #post(
-    body: string,
-  ): Promise<{ data?: unknown; errors?: ReadonlyArray<{ readonly message: string }> }> {
+  #credentialsHint(): string {
+    return this.#credentials.authorization === undefined
+      ? 'Write an API key or a token to a file and name it with --token-file.'
+      : 'The one in --token-file is not valid, or not any more.';
+  }
+
+  async #post(body: string): Promise<GraphqlAnswer> {
     try {
       const response = await fetch(this.#url, {
         method: 'POST',

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AttachOptions, attach } from '../../src/cli/attach.ts';
 import { durationText } from '../../src/cli/planTable.ts';
+import { readSchemaText } from '../../src/gateway.ts';
 import { type Account, makeAccount } from '../support/account.ts';
 import { at, type Harness, START_MS, startHarness } from '../support/harness.ts';
 
@@ -20,8 +21,11 @@ interface Ran {
   readonly text: string;
 }
 
+/** The input ends instead of a key. */
+const END = Symbol('end');
+
 /** Runs the command; with `keys` on a terminal at which they are typed. */
-async function run(options: Partial<AttachOptions>, keys?: string): Promise<Ran> {
+async function run(options: Partial<AttachOptions>, keys?: string | typeof END): Promise<Ran> {
   const isTTY = keys !== undefined;
   const input = Object.assign(new PassThrough(), { isTTY, setRawMode: () => undefined });
   const output = Object.assign(new PassThrough(), { isTTY, columns: 100, rows: 40 });
@@ -32,12 +36,13 @@ async function run(options: Partial<AttachOptions>, keys?: string): Promise<Ran>
       const typed = keys;
       keys = undefined;
       // Nobody types while the question is being written.
-      setImmediate(() => input.write(typed));
+      setImmediate(() => (typed === END ? input.end() : input.write(typed)));
     }
   });
   const exitCode = await attach(
     { template: 'line', filter: '{}', url: harness.gateway.url, ...options },
     { input, output },
+    await readSchemaText(),
   );
   return { exitCode, text };
 }
@@ -81,8 +86,14 @@ describe('iotgw attach', () => {
     expect(await attached()).toBe(33);
   });
 
-  test('changes nothing when the answer is no', async () => {
-    const { exitCode, text } = await run({}, 'n');
+  test.each<[string, string | typeof END]>([
+    ['the answer is no', 'n'],
+    ['Ctrl-D is pressed', '\x04'],
+    // As a terminal passes on an end of input that it took before it was asked for single keys.
+    ['the input ended before the question', '\0'],
+    ['the input ends', END],
+  ])('changes nothing when %s', async (_, keys) => {
+    const { exitCode, text } = await run({}, keys);
     expect(exitCode).toBe(1);
     expect(text).toContain('Nothing was changed.');
     expect(await attached()).toBe(1);
@@ -122,8 +133,21 @@ describe('iotgw attach', () => {
       { template: 'none' },
       'There is no provisioning template none.',
     ],
-    ['a filter of another name', { filter: 'colour=red' }, 'colour'],
-    ['a value that there is not', { filter: 'status=RED' }, 'RED'],
+    [
+      'a filter of another name',
+      { filter: 'colour=red' },
+      '--filter has no condition "colour"; there are templateName, status, expiresBefore, ',
+    ],
+    [
+      'a value that there is not',
+      { filter: 'status=RED' },
+      '--filter: status takes one of ACTIVE, INACTIVE; "RED" is none.',
+    ],
+    [
+      'a value that only the gateway can judge',
+      { filter: 'expiresBefore=soon' },
+      /^--filter: expiresBefore: A DateTime is a string as RFC 3339 has it/,
+    ],
     ['an address where no gateway is', { url: 'http://127.0.0.1:9' }, 'No gateway answers at'],
     ['what is no address', { url: 'nowhere' }, 'nowhere is not a URL'],
   ])('says what is wrong with %s', async (_, options, words) => {

@@ -1,10 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Scope } from '../../src/caller.ts';
 import { attach } from '../../src/cli/attach.ts';
+import { scopesIn } from '../../src/cli/scopeList.ts';
+import { readSchemaText } from '../../src/gateway.ts';
 import { makeAccount } from '../support/account.ts';
 import { START_MS } from '../support/harness.ts';
 import { type KeyedHarness, startKeyedHarness } from '../support/keyed.ts';
@@ -35,6 +37,7 @@ async function run(content: string | undefined): Promise<{ exitCode: number; tex
   const exitCode = await attach(
     { ...options, ...(content === undefined ? {} : { tokenFile }) },
     { input: new PassThrough(), output },
+    await readSchemaText(),
   );
   return { exitCode, text };
 }
@@ -44,7 +47,8 @@ const keyWith = async (scopes: readonly Scope[]): Promise<string> =>
 
 describe('iotgw attach, to a gateway that asks who calls', () => {
   test('is refused without a key, and with one that does not suffice', async () => {
-    await expect(run(undefined)).rejects.toThrow(/valid credentials only/);
+    await expect(run(undefined)).rejects.toThrow(/valid credentials only.* with --token-file\.$/);
+    await expect(run('wrong')).rejects.toThrow(/valid credentials only.* in --token-file is not/);
     await expect(run(await keyWith(['iot:bulk']))).rejects.toThrow(/lacks the scopes? .*iot:read/);
   });
 
@@ -53,6 +57,12 @@ describe('iotgw attach, to a gateway that asks who calls', () => {
     const { exitCode, text } = await run(`${key}\n`);
     expect({ exitCode, text }).toEqual({ exitCode: 0, text: expect.stringContaining('DONE: ') });
     expect(text).not.toContain(key);
+  });
+
+  test('works with the key of the README', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, scopes = ''] = /iotgw keys create .*--scopes (\S+)/.exec(readme) ?? [];
+    expect((await run(await keyWith(scopesIn(scopes)))).exitCode).toBe(0);
   });
 
   test.each(['', 'two words', 'two\nlines'])('takes no token from a file with %j', async (text) => {
