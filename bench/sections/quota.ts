@@ -3,13 +3,16 @@ import { type Answer, type Client, type Operation, withClient } from '../client.
 import { pages, shownOf } from '../optimum.ts';
 import { type ServerProcess, startProcess } from '../processes.ts';
 import { OUR_QUOTA, QUOTA, type Server, type ServerSpec, startServer } from '../servers.ts';
-import { type BenchOptions, type Check, figure, type Grid, type Table } from '../table.ts';
+import { type BenchOptions, type Check, figure, type Grid, median, type Table } from '../table.ts';
 import { total } from './calls.ts';
 
 const LATENCY_MS = 30;
 /** What the makespan may be, over the floor. */
 const MOST_OF_FLOOR = 1.25;
 const GRACE_MS = 100;
+/** What is shorter is run so many times: whatever else the machine does can double it. */
+const SHORT_MS = 1_000;
+const TIMES = 7;
 
 interface Workload {
   readonly name: string;
@@ -23,6 +26,7 @@ interface Workload {
 }
 
 interface Run {
+  /** The median, where there were several. */
   readonly ms: number;
   readonly served: number;
   readonly throttled: number;
@@ -84,7 +88,8 @@ export async function quota({ isQuick, childFile, say }: BenchOptions): Promise<
     const runs = new Map<Candidate, Run>();
     for (const candidate of candidates) {
       say(`${workload.name}: ${candidate}`);
-      runs.set(candidate, await run(candidate, workload, childFile));
+      const times = candidate === 'ours' && workload.floorMs < SHORT_MS ? TIMES : 1;
+      runs.set(candidate, await run(candidate, workload, childFile, times));
     }
     const ours = runs.get('ours');
     const bucket = runs.get('token bucket');
@@ -115,7 +120,7 @@ export async function quota({ isQuick, childFile, say }: BenchOptions): Promise<
   return {
     name: 'quota',
     title: "2. Under AWS's quotas",
-    about: `A control plane that allows ${QUOTA.ratePerSecond} calls per second and action (burst ${QUOTA.burst}) and takes ${LATENCY_MS} ms for each. The peers are plain DataLoader gateways: one with the SDK's defaults, one with a bucket of ${QUOTA.ratePerSecond} tokens per second before each action. The floor is the larger of calls at our gateway's rate after the burst (${OUR_QUOTA.ratePerSecond} per second, burst ${OUR_QUOTA.burst}: it takes 0.8 of the quota, the peers all of it) and the longest chain of dependent calls times the latency. Each gateway has run the operation once before, against another control plane.`,
+    about: `A control plane that allows ${QUOTA.ratePerSecond} calls per second and action (burst ${QUOTA.burst}) and takes ${LATENCY_MS} ms for each. The peers are plain DataLoader gateways: one with the SDK's defaults, one with a bucket of ${QUOTA.ratePerSecond} tokens per second before each action. The floor is the larger of calls at our gateway's rate after the burst (${OUR_QUOTA.ratePerSecond} per second, burst ${OUR_QUOTA.burst}: it takes 0.8 of the quota, the peers all of it) and the longest chain of dependent calls times the latency. Each gateway has run the operation once before, against another control plane; where the floor is under a second ours runs it ${TIMES} times, each time just started, and the median counts.`,
     ratios: [
       {
         caption: 'Attempts, throttles, failed rows, and makespan in ratios',
@@ -169,8 +174,26 @@ function checksOf(workload: Workload, ours: Run, bucket: Run): Check[] {
   ];
 }
 
-async function run(candidate: Candidate, workload: Workload, childFile: string): Promise<Run> {
+/** The worst of several runs in all but time. */
+async function run(
+  candidate: Candidate,
+  workload: Workload,
+  childFile: string,
+  times: number,
+): Promise<Run> {
   await warmUp(candidate, workload);
+  const runs: Run[] = [];
+  while (runs.length < times) runs.push(await runOnce(candidate, workload, childFile));
+  const most = (pick: (one: Run) => number): number => Math.max(...runs.map(pick));
+  return {
+    ms: median(runs.map(({ ms }) => ms)),
+    served: most(({ served }) => served),
+    throttled: most(({ throttled }) => throttled),
+    failedRows: most(({ failedRows }) => failedRows),
+  };
+}
+
+async function runOnce(candidate: Candidate, workload: Workload, childFile: string): Promise<Run> {
   const plane = await startProcess(childFile, {
     kind: 'plane',
     shape: workload.shape,
