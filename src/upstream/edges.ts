@@ -54,8 +54,9 @@ interface Search {
   readonly unnameable: Set<string>;
   /** The pages that were read. */
   readonly pages: PageTrail;
-  /** When the oldest of them was received. */
+  /** When the oldest of them was received, and the number of the first call that brought one. */
   oldestPageMs: number;
+  firstCall: number;
   templates: EdgeQuestion['templates'];
   templatesToken: string | undefined;
   spent: number;
@@ -204,6 +205,7 @@ export class EdgeFinder {
       unnameable: new Set(),
       pages: new PageTrail(),
       oldestPageMs: Infinity,
+      firstCall: Infinity,
       templates: 'unread',
       templatesToken: undefined,
       spent: 0,
@@ -240,8 +242,9 @@ export class EdgeFinder {
     scope: CallScope,
   ): Promise<Answer<Name>> {
     search.pages.follow(question.key, question.action);
-    const { value, atMs } = await this.#door.read(question, scope);
+    const { value, atMs, call } = await this.#door.read(question, scope);
     search.oldestPageMs = Math.min(search.oldestPageMs, atMs);
+    search.firstCall = Math.min(search.firstCall, call);
     return value;
   }
 
@@ -301,9 +304,16 @@ export class EdgeFinder {
         search.doubtful.add(id);
         continue;
       }
+      this.#learnAbsent(id, search);
       search.answers.set(id, { templateName: null });
     }
     search.unknown.clear();
+  }
+
+  /** So that it need not be concluded again while the lists are fresh; as old as the oldest of them. */
+  #learnAbsent(certificateId: string, { oldestPageMs, firstCall }: Search): void {
+    const known = { value: { templateName: null }, atMs: oldestPageMs, call: firstCall };
+    this.#door.cache.put(KEYS.edge(certificateId), known, [THINGS.caCertificate(certificateId)]);
   }
 
   #createdMs(certificateId: string): number {

@@ -167,7 +167,10 @@ async function compare(request: Request): Promise<void> {
   expect(JSON.stringify(answer.data)).toBe(JSON.stringify(expected.data));
   expect(expected.extensions?.upstream.made).toEqual({});
   expect(answer.extensions?.upstream.oldest).toBe(expected.extensions?.upstream.oldest);
-  expect(answer.extensions?.upstream.cacheHits).toBe(expected.extensions?.upstream.cacheHits);
+  // What the first concluded from many answers is one to whoever comes after it.
+  const { data, extensions } = await ask(quick, request);
+  expect(JSON.stringify(data)).toBe(JSON.stringify(expected.data));
+  expect(extensions?.upstream.cacheHits).toBe(expected.extensions?.upstream.cacheHits);
 }
 
 const small = fc.nat({ max: 11 });
@@ -217,6 +220,17 @@ describe('windows of lists', () => {
     const { extensions: live } = await ask(quick, request);
     expect(live?.upstream.priced.max).toBeGreaterThan(0);
     expect(live?.upstream.made).toEqual({ ListProvisioningTemplates: 1 });
+  });
+
+  test('are held with CAs that name no template', async () => {
+    const query = list('caCertificates', 'nodes { template { templateName } }');
+    const request = { query, variables: { first: 500 } };
+    for (const _time of [1, 2, 3]) await ask(quick, request);
+    const before = graph.nodeTexts.found;
+    const { data } = await ask(quick, request);
+    const nodes = at(data, 'caCertificates', 'nodes') as unknown[];
+    expect(nodes.filter((node) => at(node, 'template') === null).length).toBeGreaterThan(0);
+    expect(graph.nodeTexts.found - before).toBe(nodes.length);
   });
 
   test('cost no call beyond those that an ordinary execution makes', async () => {
