@@ -84,6 +84,8 @@ interface CompiledQueriesOptions {
 
 /** A window that was asked for in vain so often has something in it that waits though all is known. */
 const MAX_IN_VAIN = 8;
+/** It is asked for now and then all the same, for it may depend on the variables. */
+const IN_VAIN_STEP = 64;
 
 /** Queries compiled to functions, for those that came before. */
 export class CompiledQueries {
@@ -169,17 +171,18 @@ export class CompiledQueries {
   ): Promise<string | null> {
     try {
       const compiled = await this.#compiledFor(text, coerced, context);
-      const window = (compiled?.inVain ?? 0) < MAX_IN_VAIN ? compiled?.window : undefined;
+      const window = compiled && isWorthATry(compiled, context) ? compiled.window : undefined;
       const held = window && (await heldWindowJson(window, coerced, context, this.#nodeTexts));
       if (compiled && held !== undefined) return this.#answeredBy(compiled, held);
       context.shown.restart();
+      context.scope.inputs.restart();
       admit();
       if (compiled === undefined) return null;
       const json = window && (await windowJson(window, coerced, context, this.#nodeTexts));
       if (json !== undefined) return this.#answeredBy(compiled, json);
       const data = await this.#run(compiled, coerced, context);
-      // Where something had to be read first it may well work the next time.
-      if (window && !context.scope.receipts.hasRead) compiled.inVain += 1;
+      // Where it fails, or something had to be read first, it may well work the next time.
+      if (data !== null && !context.scope.receipts.hasRead) compiled.inVain += 1;
       return data && (await writeJson(data, context));
     } catch {
       return null;
@@ -255,6 +258,12 @@ export class CompiledQueries {
     this.#entries.delete(key);
     this.#entries.set(key, entry);
   }
+}
+
+/** Texts of nodes are made by the default ages, so they are nothing for who asks for another. */
+function isWorthATry({ inVain }: Compiled, { scope }: GraphContext): boolean {
+  if (scope.freshness.maxAgeMs !== undefined) return false;
+  return inVain < MAX_IN_VAIN || inVain % IN_VAIN_STEP === 0;
 }
 
 /** No document begins with a name and a colon, so no two keys are equal by chance. */

@@ -19,8 +19,9 @@ export interface TextsOfPage {
   keep(place: number, text: NodeText): void;
 }
 
-/** What an entry takes besides its text, and each note of an input, in bytes. */
+/** What an entry takes besides its text, each note of an input, and a place for a text, in bytes. */
 const ENTRY_BYTES = 256;
+const PLACE_BYTES = 8;
 const INPUT_BYTES = 160;
 
 interface NodeTextsOptions {
@@ -64,37 +65,38 @@ export class NodeTexts {
     const pages = this.#pages.get(selection) ?? new WeakMap<object, PageTexts>();
     const known = pages.get(rows);
     if (known !== undefined) return known;
-    const page = new PageTexts(rows.length, this.#cache, (text) => this.#hasRoomFor(text));
+    const page = new PageTexts(rows.length, this.#cache, this.#takeRoom);
     this.#pages.set(selection, pages.set(rows, page));
     return page;
   }
 
   /** Where there is no room all is forgotten, and what is shown comes back. */
-  #hasRoomFor({ json, inputs }: NodeText): boolean {
-    const size = ENTRY_BYTES + 2 * json.length + INPUT_BYTES * inputs.calls.size;
-    if (this.#bytes + size > this.#maxBytes) {
+  readonly #takeRoom = (bytes: number): boolean => {
+    if (this.#bytes + bytes > this.#maxBytes) {
       this.#pages = new WeakMap();
       this.#bytes = 0;
       return false;
     }
-    this.#bytes += size;
+    this.#bytes += bytes;
     return true;
-  }
+  };
 }
 
 class PageTexts implements TextsOfPage {
+  readonly #size: number;
   readonly #cache: KnowledgeCache;
-  readonly #hasRoomFor: (text: NodeText) => boolean;
-  #texts: Array<NodeText | undefined>;
+  readonly #takeRoom: (bytes: number) => boolean;
+  /** By the places of the rows; there is none while nothing is kept. */
+  #texts: Array<NodeText | undefined> = [];
   #lacking: number;
   #whole: WholePage | undefined;
   /** Whether a text came since they were joined last: what did not go together may do so now. */
   #isChanged = false;
 
-  constructor(size: number, cache: KnowledgeCache, hasRoomFor: (text: NodeText) => boolean) {
+  constructor(size: number, cache: KnowledgeCache, takeRoom: (bytes: number) => boolean) {
+    this.#size = size;
     this.#cache = cache;
-    this.#hasRoomFor = hasRoomFor;
-    this.#texts = new Array(size).fill(undefined);
+    this.#takeRoom = takeRoom;
     this.#lacking = size;
   }
 
@@ -110,7 +112,11 @@ class PageTexts implements TextsOfPage {
   }
 
   keep(place: number, text: NodeText): void {
-    if (!this.#hasRoomFor(text)) return;
+    const { json, inputs } = text;
+    const places = this.#texts.length === 0 ? this.#size : 0;
+    const bytes = ENTRY_BYTES + 2 * json.length + INPUT_BYTES * inputs.calls.size;
+    if (!this.#takeRoom(bytes + PLACE_BYTES * places)) return;
+    if (places > 0) this.#texts = new Array(places).fill(undefined);
     if (this.#texts[place] === undefined) this.#lacking -= 1;
     this.#texts[place] = text;
     this.#whole = undefined;

@@ -8,6 +8,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { ReceiptBook } from '../upstream/receipt.ts';
 import { Budget, InputLog } from '../upstream/scope.ts';
 import { walkHeldCACertificates } from './caCertificateList.ts';
 import { type Connection, type Span, type Window, windowOf } from './connection.ts';
@@ -258,7 +259,9 @@ function complete(
   context: GraphContext,
 ): NodeText | undefined {
   const inputs = new InputLog();
-  const scope = { ...context.scope, inputs, budget: new Budget(0) };
+  // What it asks for in vain is asked for again, and counted then.
+  const receipts = new ReceiptBook();
+  const scope = { ...context.scope, inputs, receipts, budget: new Budget(0) };
   const loaders = createLoaders(context.upstream, scope);
   const alone = recalled({ ...node, row } as Entity, levels, loaders);
   if (alone === undefined) return undefined;

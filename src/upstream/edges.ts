@@ -313,7 +313,9 @@ export class EdgeFinder {
   /** So that it need not be concluded again while the lists are fresh; as old as the oldest of them. */
   #learnAbsent(certificateId: string, { oldestPageMs, firstCall }: Search): void {
     const known = { value: { templateName: null }, atMs: oldestPageMs, call: firstCall };
-    this.#door.cache.put(KEYS.edge(certificateId), known, [THINGS.caCertificate(certificateId)]);
+    // A template that is made has a list that was not walked.
+    const things = [THINGS.caCertificate(certificateId), THINGS.templates];
+    this.#door.cache.put(KEYS.edge(certificateId), known, things);
   }
 
   #createdMs(certificateId: string): number {

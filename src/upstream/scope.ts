@@ -65,6 +65,15 @@ export class InputLog {
     return hits;
   }
 
+  /** Nothing of what was read is used: it is read again. */
+  restart(): void {
+    this.calls.clear();
+    this.#used.clear();
+    this.#usedCalls = undefined;
+    this.expiresMs = Infinity;
+    this.oldestMs = Infinity;
+  }
+
   waitedFor(call: number): void {
     this.#waitedFor.add(call);
   }
