@@ -18,6 +18,7 @@ import {
   issueCertificate,
   type NamePart,
 } from '../src/provisioning/issueCertificate.ts';
+import { readCertificateOutline } from '../src/provisioning/x509.ts';
 import {
   type DemoCA,
   type DemoDevice,
@@ -114,30 +115,38 @@ function deviceEntry(ca: MadeCA, device: DemoDevice, index: number) {
   };
 }
 
+/** What a start takes as read. */
+function outlineOf({ certificatePem: pem }: { readonly certificatePem: string }) {
+  const outline = readCertificateOutline(pem);
+  if (outline === undefined) throw new TypeError('a certificate was made that cannot be read');
+  const { certificateId, notBeforeMs, notAfterMs, subjectDigest, issuerDigest } = outline;
+  return { certificateId, notBeforeMs, notAfterMs, subjectDigest, issuerDigest };
+}
+
 const cas = demoCAs.map(makeCA);
+const seed = parseSeed({
+  registrationCode: randomBytes(32).toString('hex'),
+  templates: demoTemplates.map(({ versions, ...template }) => ({
+    ...template,
+    provisioningRoleArn,
+    lastModifiedDate: new Date(
+      Date.parse(template.creationDate) + (versions.length - 1) * 60 * dayMs,
+    ).toISOString(),
+    versions: versions.map((templateBody, index) => ({
+      templateBody,
+      creationDate: new Date(Date.parse(template.creationDate) + index * 60 * dayMs).toISOString(),
+    })),
+  })),
+  caCertificates: cas.map(caEntry),
+  certificates: cas.flatMap((ca) =>
+    ca.fleet.devices.map((device, index) => deviceEntry(ca, device, index)),
+  ),
+});
 const demo = {
   about:
     'Demo data of the local control plane, made by scripts/makeDemoSeed.ts. The private keys are public: never trust a certificate they signed.',
-  seed: parseSeed({
-    registrationCode: randomBytes(32).toString('hex'),
-    templates: demoTemplates.map(({ versions, ...template }) => ({
-      ...template,
-      provisioningRoleArn,
-      lastModifiedDate: new Date(
-        Date.parse(template.creationDate) + (versions.length - 1) * 60 * dayMs,
-      ).toISOString(),
-      versions: versions.map((templateBody, index) => ({
-        templateBody,
-        creationDate: new Date(
-          Date.parse(template.creationDate) + index * 60 * dayMs,
-        ).toISOString(),
-      })),
-    })),
-    caCertificates: cas.map(caEntry),
-    certificates: cas.flatMap((ca) =>
-      ca.fleet.devices.map((device, index) => deviceEntry(ca, device, index)),
-    ),
-  }),
+  seed,
+  outlines: [...seed.caCertificates, ...seed.certificates].map(outlineOf),
   expiringSoon: cas.flatMap((ca, index) =>
     ca.fleet.daysLeft === undefined
       ? []

@@ -4,6 +4,7 @@ import { caCertificateArn, certificateArn, provisioningTemplateArn } from './arn
 import type { ActionContext } from './contract.ts';
 import type { SeedDocument } from './parseSeed.ts';
 import {
+  type KnownOutlines,
   namedIssuers,
   readOutlines,
   type SeedCA,
@@ -18,16 +19,20 @@ type SeedContext = Pick<ActionContext, 'account' | 'region' | 'nowMs' | 'state'>
  * Stages every record of a seed that was found sound, in order of creation dates. A realm that holds
  * anything already is left as it is, and the answer is false: what a user changed outlives a restart.
  */
-export function applySeed(document: SeedDocument, context: SeedContext): boolean {
+export function applySeed(
+  document: SeedDocument,
+  context: SeedContext,
+  known?: KnownOutlines,
+): boolean {
   if (!isEmpty(context.state)) return false;
   const { registrationCode } = document;
   if (registrationCode !== undefined) {
     context.state.registrationCode.put('current', { registrationCode });
   }
   for (const item of inOrder(document.templates, context)) putTemplate(item, context);
-  const cas = readOutlines(document.caCertificates);
+  const cas = readOutlines(document.caCertificates, known);
   for (const ca of inOrder(cas, context)) putCACertificate(ca, context);
-  const certificates = readOutlines(document.certificates);
+  const certificates = readOutlines(document.certificates, known);
   for (const item of inOrder(certificates, context)) putCertificate(item, cas, context);
   return true;
 }

@@ -1,8 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 import { der, derChildren, derTag, derTime, readDer } from '../provisioning/der.ts';
 import { certificatePem, signedCertificate } from '../provisioning/issueCertificate.ts';
+import type { CertificateOutline } from '../provisioning/x509.ts';
 import demo from './demo.json' with { type: 'json' };
 import type { SeedDocument } from './parseSeed.ts';
+import type { KnownOutlines } from './seedIssuers.ts';
 
 const dayMs = 86_400_000;
 
@@ -33,6 +35,14 @@ export function demoSeed(nowMs: number): SeedDocument {
     })),
     certificates: seed.certificates.map(withDates),
   };
+}
+
+/** What the demo certificates say of themselves: to read it in them all took most of the seeding. */
+export function demoOutlines(): KnownOutlines {
+  const { caCertificates, certificates } = demo.seed;
+  const items = [...caCertificates, ...certificates];
+  const found = demo.outlines.map((outline, index) => [items[index]?.certificatePem, outline]);
+  return new Map(found as [string, CertificateOutline][]);
 }
 
 interface WrittenDates {

@@ -15,12 +15,17 @@ export type SeedCA = Outlined<SeedDocument['caCertificates'][number]>;
 /** A device certificate of a seed. */
 export type SeedCertificate = Outlined<SeedDocument['certificates'][number]>;
 
-/** The certificates that can be read, each read once. */
+/** What is known of certificates without reading them, by their PEM. */
+export type KnownOutlines = ReadonlyMap<string, CertificateOutline>;
+
+/** The certificates that can be read, each read once if it is not known. */
 export function readOutlines<Item extends { readonly certificatePem: string }>(
   items: readonly Item[],
+  known?: KnownOutlines,
 ): Outlined<Item>[] {
   return items.flatMap((item, index) => {
-    const outline = readCertificateOutline(item.certificatePem);
+    const { certificatePem } = item;
+    const outline = known?.get(certificatePem) ?? readCertificateOutline(certificatePem);
     return outline === undefined ? [] : [{ ...item, index, outline }];
   });
 }

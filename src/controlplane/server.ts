@@ -133,13 +133,11 @@ async function seed(seeds: readonly (Seed | 'demo')[], parts: Dispatcher): Promi
   const { applySeed } = await import('./seed.ts');
   for (const given of seeds) {
     const nowMs = parts.clock.nowMs();
-    const document =
-      given === 'demo'
-        ? (await import('./seedDemo.ts')).demoSeed(nowMs)
-        : (await import('./parseSeed.ts')).parseSeed(given);
+    const demo = given === 'demo' ? await import('./seedDemo.ts') : undefined;
+    const document = demo?.demoSeed(nowMs) ?? (await import('./parseSeed.ts')).parseSeed(given);
     const realm = { account: document.account, region: document.region };
     await parts.store.write(realm, (state) =>
-      applySeed(document, contextOf(realm, nowMs, state, parts)),
+      applySeed(document, contextOf(realm, nowMs, state, parts), demo?.demoOutlines()),
     );
   }
 }

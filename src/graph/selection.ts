@@ -25,24 +25,32 @@ export const ROW: Levels = new Set(['ROW']);
 
 const LEVELS: readonly Level[] = ['REF', 'ROW', 'CONSTANT', 'EDGE', 'DETAIL'];
 
-/** For each type, the level that each of its fields declares with `@upstream`. */
+/** For each type, the level that each of its fields declares with `@upstream`; read when first asked for. */
 export class LevelTable {
+  readonly #schema: GraphQLSchema;
   readonly #declared = new Map<string, ReadonlyMap<string, Level>>();
   /** By the fields of parsed documents, and gone with them. */
   readonly #requested = new WeakMap<FieldNode, Map<string, Levels>>();
   readonly #connections = new WeakMap<FieldNode, ConnectionSelection>();
 
-  /** Reads `@upstream(level:)` off every field of the schema. */
   constructor(schema: GraphQLSchema) {
-    const directive = schema.getDirective('upstream');
-    if (!directive) return;
-    for (const type of Object.values(schema.getTypeMap())) {
-      if (isObjectType(type)) this.#declared.set(type.name, readTypeLevels(type, directive));
-    }
+    this.#schema = schema;
   }
 
   of(type: string, field: string): Level {
-    return this.#declared.get(type)?.get(field) ?? 'REF';
+    return this.#declaredBy(type).get(field) ?? 'REF';
+  }
+
+  #declaredBy(name: string): ReadonlyMap<string, Level> {
+    const known = this.#declared.get(name);
+    if (known) return known;
+    const directive = this.#schema.getDirective('upstream');
+    const type = this.#schema.getType(name);
+    const levels: ReadonlyMap<string, Level> =
+      directive && isObjectType(type) ? readTypeLevels(type, directive) : new Map();
+    // Only names of types come here, so there are no more of these than of those.
+    this.#declared.set(name, levels);
+    return levels;
   }
 
   /** What was worked out before for the selection below a field. */
@@ -75,6 +83,7 @@ export class LevelTable {
   }
 }
 
+/** Reads `@upstream(level:)` off every field of a type. */
 function readTypeLevels(
   type: GraphQLObjectType,
   directive: Parameters<typeof getDirectiveValues>[0],

@@ -14,10 +14,14 @@ import {
   listProvisioningTemplateVersions,
 } from '../../src/controlplane/provisioningTemplateVersions.ts';
 import { applySeed } from '../../src/controlplane/seed.ts';
-import { demoSeed } from '../../src/controlplane/seedDemo.ts';
+import { demoOutlines, demoSeed } from '../../src/controlplane/seedDemo.ts';
 import { SeedError } from '../../src/controlplane/seedError.ts';
 import { listTagsForResource } from '../../src/controlplane/tags.ts';
-import { type ReadCertificate, readCertificate } from '../../src/provisioning/x509.ts';
+import {
+  type ReadCertificate,
+  readCertificate,
+  readCertificateOutline,
+} from '../../src/provisioning/x509.ts';
 import { makeCA, makeLeaf, testEpochMs } from '../support/pki.ts';
 import { TestRealm, testAccount, testRegion, testRoleArn } from '../support/realm.ts';
 
@@ -335,6 +339,14 @@ describe('the demo data', () => {
       (item, index) => item.certificatePem !== demo.caCertificates[index]?.certificatePem,
     );
     expect(changed).toHaveLength(3);
+  });
+
+  test('comes with what its certificates say of themselves', () => {
+    const known = demoOutlines();
+    const items = [...demo.caCertificates, ...demo.certificates];
+    const unknown = items.filter(({ certificatePem: pem }) => !known.has(pem));
+    expect(unknown).toHaveLength(3);
+    for (const [pem, outline] of known) expect(readCertificateOutline(pem)).toMatchObject(outline);
   });
 
   test('has the templates that the start page shows', async () => {
