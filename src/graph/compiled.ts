@@ -18,7 +18,6 @@ import {
   type CompiledWindow,
   type CompileOn,
   compileWindow,
-  heldWindowJson,
   windowJson,
 } from './windowExecution.ts';
 import { writeJson } from './writeJson.ts';
@@ -172,13 +171,13 @@ export class CompiledQueries {
     try {
       const compiled = await this.#compiledFor(text, coerced, context);
       const window = compiled && isWorthATry(compiled, context) ? compiled.window : undefined;
-      const held = window && (await heldWindowJson(window, coerced, context, this.#nodeTexts));
+      const held = window && (await windowJson(window, 'held', coerced, context, this.#nodeTexts));
       if (compiled && held !== undefined) return this.#answeredBy(compiled, held);
       context.shown.restart();
       context.scope.inputs.restart();
       admit();
       if (compiled === undefined) return null;
-      const json = window && (await windowJson(window, coerced, context, this.#nodeTexts));
+      const json = window && (await windowJson(window, 'read', coerced, context, this.#nodeTexts));
       if (json !== undefined) return this.#answeredBy(compiled, json);
       const data = await this.#run(compiled, coerced, context);
       // Where it fails, or something had to be read first, it may well work the next time.

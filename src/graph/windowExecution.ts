@@ -75,30 +75,23 @@ type HeldList = (
   context: GraphContext,
 ) => Connection<Entity> | undefined;
 
-/**
- * The data of a window as JSON, from what is held alone, so that it need not be priced. Undefined when
- * anything in it would take a call, or fails, which is for an ordinary execution to see to.
- */
-export async function heldWindowJson(
-  window: CompiledWindow,
-  coerced: Variables,
-  context: GraphContext,
-  texts: NodeTexts,
-): Promise<string | undefined> {
-  const info = infoOf(window, coerced);
-  const connection = resolveHeld(window, info, context);
-  return connection && shownJson(connection, window, info, context, texts);
-}
+/** Where the list of a window comes from: what is held alone, or AWS where it is not. */
+export type ListFrom = 'held' | 'read';
 
-/** The same once the list may be read: beyond the calls for that it makes none. */
+/**
+ * The data of a window as JSON. Undefined when anything in it would take a call beyond those for its
+ * list, or fails, which is for an ordinary execution to see to. From what is held it makes no call at
+ * all, so that it need not be priced.
+ */
 export async function windowJson(
   window: CompiledWindow,
+  from: ListFrom,
   coerced: Variables,
   context: GraphContext,
   texts: NodeTexts,
 ): Promise<string | undefined> {
   const info = infoOf(window, coerced);
-  const connection = await resolve(window, info, context);
+  const connection = await resolve(window, from, info, context);
   return connection && shownJson(connection, window, info, context, texts);
 }
 
@@ -144,28 +137,18 @@ function infoOf(window: CompiledWindow, coerced: Variables): GraphQLResolveInfo 
   };
 }
 
-function resolveHeld(
-  { query, definition }: CompiledWindow,
-  info: GraphQLResolveInfo,
-  context: GraphContext,
-): Connection<Entity> | undefined {
-  const walkHeld = HELD_LISTS[definition.name];
-  if (walkHeld === undefined) return undefined;
-  try {
-    const given = getArgumentValues(definition, query.field, info.variableValues);
-    return walkHeld(given, windowOf(given, info, context.levels), context);
-  } catch {
-    return undefined;
-  }
-}
-
 async function resolve(
   { query, definition }: CompiledWindow,
+  from: ListFrom,
   info: GraphQLResolveInfo,
   context: GraphContext,
 ): Promise<Connection<Entity> | undefined> {
   try {
     const given = getArgumentValues(definition, query.field, info.variableValues);
+    if (from === 'held') {
+      const walkHeld = HELD_LISTS[definition.name];
+      return walkHeld?.(given, windowOf(given, info, context.levels), context);
+    }
     // Relay's connections are what all fields of such a type answer here.
     return (await definition.resolve?.(undefined, given, context, info)) as
       | Connection<Entity>

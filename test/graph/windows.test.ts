@@ -314,9 +314,13 @@ describe('the texts of nodes', () => {
     const selection = {};
     const rows = Array.from({ length: 100 }, (_, index) => ({ index }));
     let kept = 0;
+    expect(texts.of(selection, rows).whole(0)).toBeUndefined();
+    expect(texts.bytes).toBe(0);
     for (const { index } of rows) {
       texts.of(selection, rows).keep(index, textOf(index));
       expect(texts.bytes).toBeLessThanOrEqual(10_000);
+      // A page that holds any has a place for each of its rows.
+      if (texts.bytes > 0) expect(texts.bytes).toBeGreaterThan(8 * rows.length);
       const found = texts.of(selection, rows).find(index, 0);
       if (found !== undefined) expect(found.json).toBe(`{"index":${index}}`);
       kept += found === undefined ? 0 : 1;
